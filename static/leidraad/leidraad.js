@@ -1,0 +1,171 @@
+// Adds swapping, shortcuts, countdowns and a warning before losing input. Every page works without it.
+
+const page = document.body;
+const STORED_OFF = "leidraad-shortcuts-off";
+
+// ---- Shortcuts: single keys, outside fields only; can be switched off (WCAG 2.1.4).
+
+const dialog = document.getElementById("shortcuts");
+
+function storedOff() {
+  try { return localStorage.getItem(STORED_OFF) === "1"; } catch { return false; }
+}
+
+function shortcutsOn() {
+  return page.dataset.shortcuts !== "off" && !storedOff();
+}
+
+function isTyping(target) {
+  return target instanceof Element && target.closest("input:not([type=checkbox]):not([type=radio]), select, textarea, [contenteditable]") !== null;
+}
+
+let waitingForSecondKey = 0;
+
+function goTo(letter) {
+  const link = dialog?.querySelector(`[data-key="${CSS.escape(letter)}"]`);
+  if (link) location.assign(link.href);
+}
+
+function followPageKey(letter) {
+  const target = document.querySelector(`[data-shortcut="${CSS.escape(letter)}"]`);
+  if (target) { target.focus(); target.click(); }
+  return target !== null;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target)) return;
+  if (event.key === "Escape") { closeMenus(); return; }
+  if (!shortcutsOn() || dialog?.open) return;
+  if (Date.now() < waitingForSecondKey) {
+    waitingForSecondKey = 0;
+    goTo(event.key);
+    event.preventDefault();
+  } else if (event.key === "g") {
+    waitingForSecondKey = Date.now() + 1500;
+  } else if (event.key === "/") {
+    const box = document.getElementById("search-q");
+    if (box) { box.focus(); box.select(); event.preventDefault(); }
+  } else if (event.key === "?") {
+    dialog?.showModal();
+    event.preventDefault();
+  } else if (event.key === "n" || event.key === "e") {
+    if (followPageKey(event.key)) event.preventDefault();
+  }
+});
+
+for (const button of document.querySelectorAll("[data-open-shortcuts]")) {
+  button.hidden = !dialog;
+  button.addEventListener("click", () => dialog.showModal());
+}
+
+const offBox = dialog?.querySelector("[data-shortcuts-off]");
+if (offBox) {
+  offBox.checked = !shortcutsOn();
+  offBox.addEventListener("change", () => {
+    try { localStorage.setItem(STORED_OFF, offBox.checked ? "1" : "0"); } catch { /* the choice lasts for this page only */ }
+  });
+}
+
+// ---- Menus are details elements: close on Escape and when the focus or a click goes elsewhere.
+
+function closeMenus(except = null) {
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+    if (menu === except) continue;
+    if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+    menu.open = false;
+  }
+}
+
+document.addEventListener("click", (event) => closeMenus(event.target.closest?.("details[data-menu]")));
+document.addEventListener("focusin", (event) => {
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) if (!menu.contains(event.target)) menu.open = false;
+});
+
+// ---- Focus: an error summary takes it; after a swap it stays, or goes to the new heading.
+
+document.querySelector("[data-focus]")?.focus();
+
+let focusedBefore = null;
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const active = document.activeElement;
+  focusedBefore = event.detail.target?.contains(active) ? active.id || true : null;
+});
+document.addEventListener("htmx:afterSettle", (event) => {
+  const fresh = event.detail.elt;
+  const wanted = fresh?.querySelector?.("[data-focus]");
+  if (wanted) { wanted.focus(); return; }
+  if (focusedBefore === null || page !== document.activeElement) return;
+  const same = typeof focusedBefore === "string" ? document.getElementById(focusedBefore) : null;
+  const heading = same ?? fresh?.querySelector?.("h1, h2, h3");
+  if (heading) {
+    if (!same) heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+  }
+});
+
+// ---- A failed request: say so, keep the page and the input, offer the plain way.
+
+function announceFailure(element) {
+  const messages = document.getElementById("messages");
+  if (!messages) return;
+  const line = document.createElement("p");
+  line.textContent = element?.dataset?.failed ?? page.dataset.failed;
+  const box = document.createElement("div");
+  box.className = "alert alert--warn";
+  box.append(line);
+  messages.replaceChildren(box);
+}
+
+document.addEventListener("htmx:sendError", (event) => announceFailure(event.detail.elt));
+document.addEventListener("htmx:responseError", (event) => announceFailure(event.detail.elt));
+
+// ---- Leaving unsaved input warns.
+
+const dirty = new Set();
+document.addEventListener("input", (event) => {
+  const form = event.target.form;
+  if (form?.hasAttribute("data-warn-unsaved")) dirty.add(form);
+});
+document.addEventListener("submit", (event) => dirty.delete(event.target));
+document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) dirty.delete(event.detail.elt); });
+addEventListener("beforeunload", (event) => {
+  for (const form of dirty) if (!form.isConnected) dirty.delete(form);
+  if (dirty.size) event.preventDefault();
+});
+
+// ---- Countdowns: <span data-until="ISO moment" data-template="nog {}"> shows what is left, beside the absolute time.
+
+function left(until) {
+  const minutes = Math.max(0, Math.floor((until - Date.now()) / 60000));
+  const hours = Math.floor(minutes / 60);
+  const { hour = "u", minute = "min" } = page.dataset;
+  return hours ? `${hours} ${hour} ${minutes % 60} ${minute}` : `${minutes} ${minute}`;
+}
+
+function tick() {
+  for (const element of document.querySelectorAll("[data-until]")) {
+    const until = Date.parse(element.dataset.until);
+    if (!Number.isNaN(until)) element.textContent = (element.dataset.template ?? "{}").replace("{}", left(until));
+  }
+}
+
+tick();
+setInterval(tick, 15000);
+document.addEventListener("htmx:afterSettle", tick);
+
+// ---- Tick all: <input type=checkbox data-tick-all="row" hidden> ticks every box with that name; shown by script only.
+
+for (const box of document.querySelectorAll("[data-tick-all]")) {
+  box.hidden = false;
+  box.closest("label")?.removeAttribute("hidden");
+  box.addEventListener("change", () => {
+    for (const row of document.getElementsByName(box.dataset.tickAll)) row.checked = box.checked;
+  });
+}
+
+// ---- Print buttons need a script; without one the browser's own menu prints.
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
