@@ -1,0 +1,132 @@
+"""The two keys put together: the acting unit's part in a case, and the acting member's role.
+
+`may` and `require` are the only questions anybody asks about a right on a case. A page that shows several sections builds
+one `Access` (three queries, whatever the number of sections) and asks it.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cases.case.models import CaseGrant, Involvement, NamedAccess, ReturnCase, SectionException
+from cases.case.models.case import permission_id
+from leidraad.lib import clock
+from leidraad.lib.errors import NotAllowed
+from partners.models import Member
+from partners.policy import READING, SENSITIVE, conditions
+
+# Whether these hold is a fact of the case or of the person. A condition that nobody has recorded does not hold.
+GROUND_CONDITIONS = {"consented": "consent", "own_pupil": "law", "own_flight": "task"}
+
+# What a refused colleague reads: the right that is missing, in the words of the work.
+CAPABILITY_NAMES = {
+    "identity": _("identity"),
+    "address": _("address"),
+    "plan": _("departure plan"),
+    "talks": _("departure interviews"),
+    "decisions": _("decisions"),
+    "removability": _("removability"),
+    "residence": _("residence"),
+    "presence": _("presence"),
+    "supervision": _("supervision"),
+    "custody": _("custody"),
+    "travel_document": _("travel document"),
+    "assisted_departure": _("assisted departure"),
+    "medical": _("medical facts"),
+    "risk": _("risk"),
+    "protected_address": _("protected address"),
+    "documents": _("documents"),
+    "meetings": _("meetings"),
+    "requests": _("requests"),
+    "handovers": _("handovers"),
+    "history": _("history"),
+    "activity": _("activity"),
+    "people": _("who is involved"),
+    "case": _("the course of the case"),
+    "departure": _("departure"),
+    "caseload": _("the caseload of the team"),
+    "dossiers": _("reading in dossiers"),
+    "reference": _("reference data"),
+}
+
+
+@dataclass(frozen=True)
+class Access:
+    """What one member may do in one case, fixed at the moment it was asked."""
+
+    member: Member
+    case_closed: bool
+    involvements: tuple[Involvement, ...]
+    granted: frozenset[str]
+    named: frozenset[str]
+    exceptions: dict[str, bool]
+
+    @property
+    def sees_case(self) -> bool:
+        return "view" in self.granted
+
+    @property
+    def leads(self) -> bool:
+        return "lead" in self.granted
+
+    def can(self, capability: str) -> bool:
+        """Whether the member holds `section.verb`. On a closed case only reading is left, and reopening it."""
+        section, verb = capability.split(".")
+        if not self.sees_case or (section in SENSITIVE and section not in self.granted):
+            return False
+        if self.case_closed and verb not in READING and capability != "case.close":
+            return False
+        exception = self.exceptions.get(section)
+        if exception is not None and verb in READING:
+            return exception
+        return any(self._carried(involvement, section, capability) for involvement in self.involvements)
+
+    def _carried(self, involvement: Involvement, section: str, capability: str) -> bool:
+        member = self.member
+        found = conditions(member.acting_organisation, member.acting_role, involvement.part, capability)
+        return found is not None and any(self._holds(condition, involvement, section) for condition in found)
+
+    def _holds(self, condition: str, involvement: Involvement, section: str) -> bool:
+        if condition == "":
+            return True
+        if condition == "named":
+            return section in self.named
+        return involvement.ground == GROUND_CONDITIONS[condition]
+
+
+def access_of(member: Member, case: ReturnCase) -> Access:
+    """Read the member's keys for this case: involvements, grants, named access and exceptions of the acting unit."""
+    unit_id = member.acting_unit_id if member.is_active else None
+    if unit_id is None:
+        return Access(member, case.is_closed, (), frozenset(), frozenset(), {})
+    grants = CaseGrant.objects.filter(content_object_id=case.pk, group_id=member.acting_group_id)
+    names = grants.values_list("permission__codename", flat=True)
+    now = clock.now()
+    named = NamedAccess.objects.filter(member=member, case=case, since__lte=now, until__gt=now, ended_at=None)
+    exceptions = SectionException.objects.filter(Q(until=None) | Q(until__gt=now), case=case, unit_id=unit_id)
+    return Access(
+        member=member,
+        case_closed=case.is_closed,
+        involvements=tuple(Involvement.objects.running().filter(case=case, unit_id=unit_id)),
+        granted=frozenset(name.removesuffix("_returncase") for name in names),
+        named=frozenset(named.values_list("section", flat=True)),
+        exceptions=dict(exceptions.values_list("section", "allowed")),
+    )
+
+
+def may(member: Member, capability: str, case: ReturnCase) -> bool:
+    return access_of(member, case).can(capability)
+
+
+def require(member: Member, capability: str, case: ReturnCase) -> None:
+    """Raises ReturnCase.DoesNotExist for an outsider (404) and NotAllowed for a colleague without the right (403)."""
+    access = access_of(member, case)
+    if not access.sees_case:
+        raise ReturnCase.DoesNotExist
+    if not access.can(capability):
+        raise NotAllowed(capability, case)
+
+
+def view_permission() -> int:
+    return permission_id("view")

@@ -1,0 +1,72 @@
+"""Involvements and the guardian grants that follow from them, always together. Nothing else writes a grant."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+
+from cases.case.models import CaseGrant, Involvement, Part, ReturnCase
+from cases.case.models.case import permission_id
+from leidraad.lib import clock
+from leidraad.lib.audit import By, bulk_create_as, bulk_delete_as, save_as
+from partners.models import Unit
+from partners.policy import sensitive_sections
+
+
+def grants_for(organisation: str, parts: Iterable[str]) -> frozenset[str]:
+    """Permission names a unit receives for the parts it plays: view always, lead for the lead, sensitive ones by policy."""
+    names: set[str] = set()
+    for part in parts:
+        names |= {"view"} | sensitive_sections(organisation, part)
+        if part == Part.LEAD:
+            names.add("lead")
+    return frozenset(names)
+
+
+def start_involvement(case: ReturnCase, unit: Unit, part: str, ground: str, *, by: By, reason: str) -> Involvement:
+    """Start a unit's part and give its group the grants. Repeating it changes nothing. The caller holds the case lock."""
+    running = Involvement.objects.running().filter(case=case, unit=unit, part=part).first()
+    if running is not None:
+        return running
+    with transaction.atomic():
+        started = Involvement(case=case, unit=unit, part=part, ground=ground, since=clock.now())
+        save_as(started, by=by, reason=reason)
+        regrant(case, unit, by=by, reason=reason)
+    return started
+
+
+def end_involvement(involvement: Involvement, *, by: By, reason: str) -> None:
+    """End a unit's part; its access stops with this transaction unless another part keeps it."""
+    if involvement.until is not None:
+        return
+    with transaction.atomic():
+        involvement.until = max(clock.now(), involvement.since)
+        involvement.end_reason = reason
+        save_as(involvement, by=by, reason=reason)
+        regrant(involvement.case, involvement.unit, by=by, reason=reason)
+
+
+def regrant(case: ReturnCase, unit: Unit, *, by: By, reason: str) -> None:
+    """Make the grants of one unit on one case equal to what its running involvements call for."""
+    parts = Involvement.objects.running().filter(case=case, unit=unit).values_list("part", flat=True)
+    wanted = {permission_id(name) for name in grants_for(unit.organisation.code, parts)}
+    present = list(CaseGrant.objects.filter(content_object=case, group_id=unit.group_id))
+    missing = wanted - {grant.permission_id for grant in present}
+    new = [CaseGrant(group_id=unit.group_id, permission_id=pk, content_object=case) for pk in sorted(missing)]
+    bulk_create_as(new, by=by, reason=reason)
+    bulk_delete_as([grant for grant in present if grant.permission_id not in wanted], by=by, reason=reason)
+
+
+def start_many(involvements: Sequence[Involvement], *, by: By, reason: str) -> None:
+    """Start involvements of new cases set-based; none of the cases may have an earlier involvement of the same unit."""
+    units = {unit.pk: unit for unit in Unit.objects.filter(pk__in={i.unit_id for i in involvements}).select_related("organisation")}
+    parts: dict[tuple[int, int], list[str]] = {}
+    for involvement in involvements:
+        parts.setdefault((involvement.case_id, involvement.unit_id), []).append(involvement.part)
+    grants = [
+        CaseGrant(group_id=units[unit_id].group_id, permission_id=permission_id(name), content_object_id=case_id)
+        for (case_id, unit_id), its_parts in parts.items()
+        for name in sorted(grants_for(units[unit_id].organisation.code, its_parts))
+    ]
+    with transaction.atomic():
+        bulk_create_as(involvements, by=by, reason=reason)
+        bulk_create_as(grants, by=by, reason=reason, batch_size=5000)

@@ -1,0 +1,53 @@
+"""WHAT: the person, the return case with its four axes, who is involved, and what is to be done."""
+
+from cases.case.models.access import CaseGrant, Involvement, NamedAccess, AccessRequest, SectionException
+from cases.case.models.case import AxisEntry, CaseCounter, CaseSearch, ReturnCase
+from cases.case.models.choices import (
+    Axis,
+    Ground,
+    HouseholdRole,
+    InvolvementGround,
+    Outcome,
+    Part,
+    Phase,
+    Removability,
+    Sex,
+    SignalKind,
+    SpecialGroup,
+    TravelDocumentStage,
+)
+from cases.case.models.person import Address, Household, IdentityConflict, Person, PersonAlias, ProtectedAddress, Signal
+from cases.case.models.task import Task, TaskKind
+
+__all__ = [
+    "AccessRequest",
+    "Address",
+    "Axis",
+    "AxisEntry",
+    "CaseCounter",
+    "CaseGrant",
+    "CaseSearch",
+    "Ground",
+    "Household",
+    "HouseholdRole",
+    "IdentityConflict",
+    "Involvement",
+    "InvolvementGround",
+    "NamedAccess",
+    "Outcome",
+    "Part",
+    "Person",
+    "PersonAlias",
+    "Phase",
+    "ProtectedAddress",
+    "Removability",
+    "ReturnCase",
+    "SectionException",
+    "Sex",
+    "Signal",
+    "SignalKind",
+    "SpecialGroup",
+    "Task",
+    "TaskKind",
+    "TravelDocumentStage",
+]

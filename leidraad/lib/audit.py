@@ -1,0 +1,214 @@
+"""History: every stated record keeps its versions, with who, for which organisation, in which request, and why.
+
+The only doors for writing recorded models are `save_as`, `delete_as` and the two `bulk_*_as`. A plain `save()` on a recorded
+model outside `acting_as` is refused, because its history row would not know its actor.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+import pgtrigger
+from django.db import models, transaction
+from simple_history.models import HistoricalRecords
+from simple_history.utils import bulk_create_with_history
+
+from leidraad.lib import clock
+
+
+class Actor(Protocol):
+    """What history needs of a member; partners.Member satisfies it."""
+
+    @property
+    def pk(self) -> Any: ...
+    @property
+    def acting_unit_id(self) -> int | None: ...
+    @property
+    def acting_organisation(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """Whose change it is. Exactly one of `actor` and `principal` (a named system job) is set."""
+
+    actor: Actor | None = None
+    principal: str = ""
+    reason: str = ""
+
+
+M = TypeVar("M", bound=models.Model)
+By = Actor | str
+
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+_stamp: ContextVar[Stamp | None] = ContextVar("stamp", default=None)
+
+
+class HistoryStamp(models.Model):
+    """Columns every history row has besides its user, date and reason."""
+
+    history_organisation = models.CharField(max_length=20, blank=True, default="")
+    history_unit_id = models.BigIntegerField(null=True)
+    history_principal = models.CharField(max_length=40, blank=True, default="")
+    history_request_id = models.CharField(max_length=36, blank=True, default="")
+
+    class Meta:
+        abstract = True
+
+
+class Recorded(HistoricalRecords):
+    """django-simple-history with our stamp, an index that serves one record's history, and an append-only trigger."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("bases", [HistoryStamp])
+        kwargs.setdefault("history_id_field", models.BigAutoField())
+        kwargs.setdefault("history_change_reason_field", models.TextField(null=True))
+        kwargs.setdefault("user_related_name", "+")
+        kwargs.setdefault("user_db_constraint", False)
+        super().__init__(**kwargs)
+
+    def copy_fields(self, model: type[models.Model]) -> "dict[str, models.Field[Any, Any]]":
+        fields: "dict[str, models.Field[Any, Any]]" = super().copy_fields(model)
+        for field in fields.values():
+            field.db_index = False
+        return fields
+
+    def get_extra_fields(self, model: type[models.Model], fields: dict[str, Any]) -> dict[str, Any]:
+        extra: dict[str, Any] = super().get_extra_fields(model, fields)
+        extra["history_user"].db_index = False
+        return extra
+
+    def get_meta_options(self, model: type[models.Model]) -> dict[str, Any]:
+        options: dict[str, Any] = super().get_meta_options(model)
+        key = model._meta.pk.attname
+        options["indexes"] = (models.Index(fields=[key, "-history_date", "-history_id"]),)
+        options["default_permissions"] = ()
+        return options
+
+    def finalize(self, sender: type[models.Model], **kwargs: Any) -> None:
+        super().finalize(sender, **kwargs)
+        if self.cls is sender:
+            protect = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+            pgtrigger.register(protect)(sender.history.model)  # type: ignore[attr-defined]  # added by super()
+
+    def create_historical_record(self, instance: Any, history_type: str, using: str | None = None) -> None:
+        stamp = _stamp.get()
+        if stamp is None:
+            raise RuntimeError(f"{type(instance).__name__} saved without an actor: use leidraad.lib.audit.save_as")
+        instance._history_user = stamp.actor
+        instance._change_reason = stamp.reason
+        instance._history_date = clock.now()
+        super().create_historical_record(instance, history_type, using=using)
+
+
+def _fill(history_instance: Any, **_: Any) -> None:
+    if isinstance(history_instance, HistoryStamp):
+        for name, value in _columns(_stamp.get() or Stamp()).items():
+            setattr(history_instance, name, value)
+
+
+def _columns(stamp: Stamp) -> dict[str, Any]:
+    actor = stamp.actor
+    return {
+        "history_organisation": actor.acting_organisation if actor else "",
+        "history_unit_id": actor.acting_unit_id if actor else None,
+        "history_principal": stamp.principal,
+        "history_request_id": request_id.get(),
+    }
+
+
+def connect() -> None:
+    """Called once when the app is ready."""
+    from simple_history.signals import pre_create_historical_record
+
+    pre_create_historical_record.connect(_fill, dispatch_uid="leidraad-history-stamp")
+
+
+def _stamp_of(by: By, reason: str) -> Stamp:
+    return Stamp(principal=by, reason=reason) if isinstance(by, str) else Stamp(actor=by, reason=reason)
+
+
+@contextmanager
+def acting_as(by: By, reason: str = "") -> Iterator[None]:
+    """Everything saved inside is recorded as done by this member, or by the named system job."""
+    token = _stamp.set(_stamp_of(by, reason))
+    try:
+        yield
+    finally:
+        _stamp.reset(token)
+
+
+def save_as(instance: M, *, by: By, reason: str = "", update_fields: Iterable[str] | None = None) -> M:
+    """Save with its history row in one transaction. A model with `version` gets the next version number."""
+    if isinstance(getattr(instance, "version", None), int) and instance.pk is not None:
+        instance.version += 1  # type: ignore[attr-defined]  # checked in the line above
+        update_fields = None if update_fields is None else {*update_fields, "version"}
+    with transaction.atomic(), acting_as(by, reason):
+        instance.save(update_fields=update_fields)
+    return instance
+
+
+def delete_as(instance: models.Model, *, by: By, reason: str = "") -> None:
+    with transaction.atomic(), acting_as(by, reason):
+        instance.delete()
+
+
+def bulk_create_as(instances: Sequence[M], *, by: By, reason: str = "", batch_size: int = 2000) -> list[M]:
+    """Insert many rows and their history rows in one transaction, a handful of statements per batch."""
+    if not instances:
+        return []
+    stamp = _stamp_of(by, reason)
+    with transaction.atomic():
+        return list(
+            bulk_create_with_history(
+                list(instances),
+                type(instances[0]),
+                batch_size=batch_size,
+                default_user=stamp.actor,
+                default_change_reason=reason,
+                default_date=clock.now(),
+                custom_historical_attrs=_columns(stamp),
+            )
+        )
+
+
+def bulk_record_as(
+    instances: Sequence[models.Model], history_type: str, *, by: By, reason: str = "", batch_size: int = 2000
+) -> None:
+    """History rows for rows that the caller changes ("~") or removes ("-") set-based in the same transaction."""
+    if not instances:
+        return
+    stamp, model = _stamp_of(by, reason), type(instances[0])
+    history: Any = model.history.model  # type: ignore[attr-defined]  # recorded models only
+    fields = [field.attname for field in history.tracked_fields]
+    common = {
+        "history_date": clock.now(),
+        "history_user_id": stamp.actor.pk if stamp.actor else None,
+        "history_change_reason": reason,
+        "history_type": history_type,
+        **_columns(stamp),
+    }
+    rows = [history(**{name: getattr(row, name) for name in fields}, **common) for row in instances]
+    history.objects.bulk_create(rows, batch_size=batch_size)
+
+
+def bulk_update_as(
+    instances: Sequence[M], fields: Sequence[str], *, by: By, reason: str = "", batch_size: int = 2000
+) -> None:
+    """Update `fields` of many rows and write their history rows, in one transaction."""
+    if not instances:
+        return
+    with transaction.atomic():
+        type(instances[0])._default_manager.bulk_update(instances, fields, batch_size=batch_size)
+        bulk_record_as(instances, "~", by=by, reason=reason, batch_size=batch_size)
+
+
+def bulk_delete_as(instances: Sequence[M], *, by: By, reason: str = "", batch_size: int = 2000) -> None:
+    """Remove many rows, their history kept. Only for grants and other rows nothing refers to."""
+    if not instances:
+        return
+    with transaction.atomic():
+        bulk_record_as(instances, "-", by=by, reason=reason, batch_size=batch_size)
+        queryset = type(instances[0])._default_manager.filter(pk__in=[row.pk for row in instances])
+        queryset._raw_delete(queryset.db)

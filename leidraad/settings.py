@@ -1,0 +1,292 @@
+"""The one settings file. The environment supplies values; a missing or malformed one stops the start and is named."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import structlog
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+from environs import Env, EnvError
+from marshmallow.validate import OneOf
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = Env(eager=True)
+
+
+def read(reader: Any, name: str, *args: Any, **kwargs: Any) -> Any:
+    try:
+        return reader(name, *args, **kwargs)
+    except (EnvError, ValueError) as error:
+        raise ImproperlyConfigured(f"{name}: {error}") from error
+
+
+TESTING = "pytest" in sys.modules
+ENVIRONMENT: str = read(env.str, "LEIDRAAD_ENV", "production", validate=OneOf(["production", "development"]))
+PRODUCTION = ENVIRONMENT == "production" and not TESTING
+
+DEBUG: bool = read(env.bool, "LEIDRAAD_DEBUG", False)
+LEIDRAAD_DEMO: bool = read(env.bool, "LEIDRAAD_DEMO", False)
+LEIDRAAD_TODAY = read(env.date, "LEIDRAAD_TODAY", None)
+LEIDRAAD_SERVICE_DESK: str = read(env.str, "LEIDRAAD_SERVICE_DESK", "050 555 00 00")
+SECRET_KEY: str = read(env.str, "SECRET_KEY", "only-for-tests-and-development" if not PRODUCTION else None) or ""
+ALLOWED_HOSTS: list[str] = read(env.list, "ALLOWED_HOSTS", ["127.0.0.1", "localhost", "testserver"])
+CSRF_TRUSTED_ORIGINS: list[str] = read(env.list, "CSRF_TRUSTED_ORIGINS", [])
+
+# --- database: the web logs in as a role that owns nothing; migrations use the owner -------------------------------
+DB_ROLE: str = read(env.str, "LEIDRAAD_DB_ROLE", "owner" if TESTING else "app", validate=OneOf(["app", "owner"]))
+APP_ROLE = "leidraad_app"
+
+
+def _database() -> dict[str, Any]:
+    name = "DATABASE_OWNER_URL" if DB_ROLE == "owner" and env.str("DATABASE_OWNER_URL", "") else "DATABASE_URL"
+    parsed: dict[str, Any] = read(env.dj_db_url, name)
+    if parsed["ENGINE"] != "django.db.backends.postgresql":
+        raise ImproperlyConfigured(f"{name}: Leidraad needs PostgreSQL.")
+    parsed["CONN_MAX_AGE"] = 0
+    parsed["TEST"] = {"NAME": read(env.str, "LEIDRAAD_TEST_DB", "test_leidraad")}
+    return parsed
+
+
+DATABASES: dict[str, dict[str, Any]] = {"default": _database()}
+if not TESTING and DB_ROLE == "app":
+    pool = {"min_size": 1, "max_size": read(env.int, "DATABASE_POOL_SIZE", 8), "timeout": 10}
+    DATABASES["default"]["OPTIONS"] = {**DATABASES["default"].get("OPTIONS", {}), "pool": pool}
+# The event log has a connection of its own, so that a refusal stays on record when a request rolls back.
+DATABASES["log"] = {**DATABASES["default"], "TEST": {"MIRROR": "default"}}
+
+# --- broker, cache, jobs --------------------------------------------------------------------------------------------
+REDIS_URL: str = read(env.str, "REDIS_URL", "")
+if PRODUCTION and not REDIS_URL:
+    raise ImproperlyConfigured("REDIS_URL: Environment variable not set")
+if REDIS_URL and not TESTING:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+else:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_TASK_ALWAYS_EAGER: bool = read(env.bool, "CELERY_TASK_ALWAYS_EAGER", TESTING or not REDIS_URL)
+CELERY_TASK_EAGER_PROPAGATES = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
+CELERY_TIMEZONE = "Europe/Amsterdam"
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "send-outcomes": {"task": "supervision.send_due_outcomes", "schedule": 60.0},
+    "expire-requests": {"task": "requests.expire_requests", "schedule": 900.0},
+    "expire-handovers": {"task": "handover.expire_handovers", "schedule": 900.0},
+    "resume-imports": {"task": "handover.resume_imports", "schedule": 120.0},
+}
+CELERY_OUTBOX_APP = "leidraad.celery.app"
+
+# --- applications ---------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "leidraad.pages",
+    "handover",
+    "cases.supervision",
+    "cases.requests",
+    "cases.case",
+    "partners",
+    "leidraad.lib",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "guardian",
+    "simple_history",
+    "pgtrigger",
+    "django_celery_outbox",
+    "django_celery_beat",
+    "django_htmx",
+    "django_filters",
+    "django_countries",
+    "django_structlog",
+    "csp",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "leidraad.lib.middleware.RequestStampMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "partners.middleware.MemberMiddleware",
+    "leidraad.lib.middleware.RefusalLogMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+]
+ROOT_URLCONF = "leidraad.urls"
+WSGI_APPLICATION = "leidraad.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+FORM_RENDERER = "leidraad.lib.forms.Renderer"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "leidraad.pages.context.frame",
+            ],
+        },
+    }
+]
+
+# --- people and rights ----------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "partners.Member"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "guardian.backends.ObjectPermissionBackend"]
+ANONYMOUS_USER_NAME = None
+GUARDIAN_MONKEY_PATCH_USER = False
+PASSWORD_HASHERS = (
+    ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    if TESTING
+    else ["django.contrib.auth.hashers.Argon2PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+)
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/aanmelden/"
+LOGIN_REDIRECT_URL = "/"
+SESSION_COOKIE_AGE = 10 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SIMPLE_HISTORY_DATE_INDEX = False
+
+# --- language and time ----------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "nl"
+LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
+LOCALE_PATHS = [
+    BASE_DIR / "locale" / room
+    for room in ("frame", "pages", "handover", "supervision", "requests", "case", "partners", "lib")
+]
+TIME_ZONE = "Europe/Amsterdam"
+USE_I18N = USE_TZ = True
+COUNTRIES_OVERRIDE = {"XK": {"name": _("Kosovo"), "alpha3": "RKS"}}
+
+# --- files ----------------------------------------------------------------------------------------------------------
+DATA_DIR = Path(read(env.str, "LEIDRAAD_DATA_DIR", str(BASE_DIR / ".run")))
+MEDIA_ROOT = DATA_DIR / "files"
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+NODE_MODULES = Path(read(env.str, "LEIDRAAD_NODE_MODULES", str(BASE_DIR / "node_modules")))
+STATICFILES_DIRS: list[Any] = [
+    BASE_DIR / "static",
+    ("nlds/utrecht", NODE_MODULES / "@utrecht/component-library-css/dist"),
+    ("nlds/tokens", NODE_MODULES / "@nl-design-system-unstable/voorbeeld-design-tokens/dist"),
+    ("nlds/noto-sans", NODE_MODULES / "@fontsource-variable/noto-sans"),
+    ("nlds/noto-sans-arabic", NODE_MODULES / "@fontsource-variable/noto-sans-arabic"),
+]
+_static_storage = (
+    "django.contrib.staticfiles.storage.StaticFilesStorage"
+    if TESTING or DEBUG
+    else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": _static_storage},
+}
+WHITENOISE_USE_FINDERS = TESTING or DEBUG
+
+# --- mail -----------------------------------------------------------------------------------------------------------
+_mail = read(env.dj_email_url, "EMAIL_URL", "console:") if not PRODUCTION else read(env.dj_email_url, "EMAIL_URL")
+EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+EMAIL_HOST, EMAIL_PORT = _mail.get("EMAIL_HOST") or "", _mail.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.get("EMAIL_HOST_USER") or "", _mail.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = bool(_mail.get("EMAIL_USE_TLS")), bool(_mail.get("EMAIL_USE_SSL"))
+DEFAULT_FROM_EMAIL: str = read(env.str, "DEFAULT_FROM_EMAIL", "leidraad@leidraad.invalid")
+
+# --- headers --------------------------------------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    name: [] for name in ("camera", "microphone", "geolocation", "payment", "usb", "display-capture")
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_TLS: bool = read(env.bool, "LEIDRAAD_TLS", PRODUCTION)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SECURE_TLS
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE_TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_TLS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+if read(env.bool, "LEIDRAAD_BEHIND_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SILENCED_SYSTEM_CHECKS: list[str] = []
+
+# --- logs -----------------------------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "processor": structlog.processors.JSONRenderer() if PRODUCTION else structlog.dev.ConsoleRenderer(),
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": read(env.str, "LEIDRAAD_LOG_LEVEL", "WARNING" if TESTING else "INFO")},
+}
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.filter_by_level,
+        structlog.processors.TimeStamper(fmt="iso"),
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.format_exc_info,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)
+
+
+def _refuse_unsafe_production() -> None:
+    weak = len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10 or SECRET_KEY.startswith("django-insecure-")
+    for refused, message in (
+        (weak, "SECRET_KEY: use at least 50 random characters."),
+        (DEBUG, "LEIDRAAD_DEBUG: not in production."),
+        (LEIDRAAD_DEMO, "LEIDRAAD_DEMO: the demo accounts have a known password; not in production."),
+        (LEIDRAAD_TODAY is not None, "LEIDRAAD_TODAY: the clock is frozen in demo and tests only."),
+        (not SECURE_TLS, "LEIDRAAD_TLS: production needs TLS; set it to true or leave it out."),
+        (not env.list("ALLOWED_HOSTS", []), "ALLOWED_HOSTS: name the hosts that this installation serves."),
+        ("*" in ALLOWED_HOSTS, "ALLOWED_HOSTS: name the hosts, not *."),
+    ):
+        if refused:
+            raise ImproperlyConfigured(message)
+
+
+if PRODUCTION:
+    _refuse_unsafe_production()

@@ -1,0 +1,24 @@
+#!/usr/bin/env python
+"""Django's command line. Commands that change tables or load reference data connect as the owner of the tables."""
+
+import os
+import sys
+
+OWNER_COMMANDS = frozenset({"migrate", "makemigrations", "sqlmigrate", "pgtrigger", "bench"})
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leidraad.settings")
+    if len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS:
+        os.environ.setdefault("LEIDRAAD_DB_ROLE", "owner")
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import execute_from_command_line
+
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        sys.exit(f"Leidraad cannot start: {error}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,37 @@
+"""Who is asking, for which unit, in which language."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+from partners.models import Member
+
+SESSION_KEY = "acting_membership"
+LANGUAGE_COOKIE = "leidraad_language"
+
+
+class MemberMiddleware:
+    """Sets `request.member` (or None). The membership is read anew on each request: an ended right ends at once."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        member = user if isinstance(user, Member) and user.is_active else None
+        if member is not None:
+            choose_membership(member, request.session.get(SESSION_KEY))
+        request.member = member  # type: ignore[attr-defined]  # declared on UserRequest
+        language = member.language if member else request.COOKIES.get(LANGUAGE_COOKIE, "nl")
+        with translation.override("en" if language == "en" else "nl"):
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", translation.get_language() or "nl")
+        return response
+
+
+def choose_membership(member: Member, chosen: int | None) -> None:
+    """Work as the chosen membership when it is still valid, otherwise as the first valid one, or as nobody."""
+    valid = list(member.valid_memberships)
+    member.acting = next((m for m in valid if m.pk == chosen), valid[0] if valid else None)
+    member.choices = valid  # type: ignore[attr-defined]  # for the "Werken als" menu

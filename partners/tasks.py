@@ -1,0 +1,26 @@
+"""What runs later for members."""
+
+from celery import shared_task
+from django.conf import settings
+from django.core.mail import send_mail
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from partners.models import Notice
+
+
+@shared_task(name="partners.send_notice_mail")
+def send_notice_mail(notice_id: int) -> None:
+    """Say that something waits, and nothing more: no name, no number. A notice already read is not mailed."""
+    notice = Notice.objects.select_related("member").filter(pk=notice_id, read_at=None).first()
+    if notice is None or notice.member is None or not notice.member.is_active:
+        return
+    member = notice.member
+    count = Notice.objects.filter(member=member, unit=notice.unit, read_at=None).count()
+    with translation.override(member.language):
+        send_mail(
+            subject=_("Leidraad: you have new notices"),
+            message=_("You have %(count)d new notices. Sign in to Leidraad to read them.") % {"count": count},
+            from_email=settings.DEFAULT_FROM_EMAIL,
+            recipient_list=[member.email],
+        )

@@ -1,0 +1,47 @@
+"""The people of the tests. They are the demo accounts, so a test reads like the story it tells."""
+
+from functools import cached_property
+
+from django.test import Client
+
+from leidraad.lib.audit import save_as
+from partners.models import Member, Membership, Role, Unit
+from partners.reference_data import DEMO_PASSWORD, load_demo_accounts
+
+PRINCIPAL = "test"
+
+
+class Cast:
+    """Attribute = user name of a demo account, hyphens as underscores. Each access is a fresh Member, acting."""
+
+    def __init__(self) -> None:
+        load_demo_accounts()
+
+    def __getattr__(self, name: str) -> Member:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return Member.objects.get(username=name.replace("_", "-"))
+
+    @cached_property
+    def ilc(self) -> Unit:
+        return Unit.objects.get(code="dtv-ilc")
+
+    def unit(self, code: str) -> Unit:
+        return Unit.objects.select_related("organisation").get(code=code)
+
+
+def member_of(unit: Unit, role: str, username: str = "") -> Member:
+    """A new member of a unit in a role, acting in it."""
+    name = username or f"{unit.code}-{role}-{Member.objects.count()}"
+    member = save_as(Member(username=name, display_name=f"{name.title()}"), by=PRINCIPAL)
+    membership = Membership(member=member, unit=unit, role=Role.objects.get(code=role))
+    return member.work_as(save_as(membership, by=PRINCIPAL))
+
+
+def sign_in(client: Client, member: Member) -> Client:
+    """Signed in without the sign-in page; the page itself has tests of its own."""
+    client.force_login(member, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+__all__ = ["DEMO_PASSWORD", "PRINCIPAL", "Cast", "member_of", "sign_in"]

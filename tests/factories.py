@@ -1,0 +1,94 @@
+"""Records in a named state, made by the same actions that users use wherever there is one."""
+
+from itertools import count
+from typing import Any
+
+from cases.case.actions import NewAxis, NewCase, change_lead, close_case, lock_case, open_cases, set_axis
+from cases.case.grants import start_involvement
+from cases.case.models import (
+    Axis,
+    Ground,
+    InvolvementGround,
+    Part,
+    Person,
+    Phase,
+    ReturnCase,
+)
+from django.db import transaction
+from leidraad.lib import clock
+from leidraad.lib.audit import save_as
+from partners.models import Member, Unit
+from tests.cast import PRINCIPAL, member_of
+
+_numbers = count(1)
+
+
+def person(**values: Any) -> Person:
+    number = next(_numbers)
+    defaults: dict[str, Any] = {
+        "v_number": f"999{number:07d}",
+        "surname": f"Testnaam{number}",
+        "given_names": "Sami",
+        "birth_year": 1990,
+        "birth_month": 5,
+        "birth_day": 4,
+        "sex": "M",
+        "nationality": "DZA",
+        "nationality_established": False,
+        "language": "ara",
+        "source": "IND",
+    }
+    return save_as(Person(**(defaults | values)), by=PRINCIPAL)
+
+
+def unit(code: str) -> Unit:
+    return Unit.objects.select_related("organisation").get(code=code)
+
+
+def received_case(of: Person | None = None, *, led_by: Unit | None = None, **values: Any) -> ReturnCase:
+    """Handed in by IND, nothing accepted: the sender is responsible."""
+    today = clock.today()
+    new = NewCase(
+        person=of or person(),
+        ground=values.pop("ground", Ground.ASYLUM_REFUSED),
+        led_by=led_by or unit("ind-noord"),
+        axes=[
+            NewAxis(Axis.PHASE, Phase.RECEIVED, today, "IND"),
+            NewAxis(Axis.REMOVABILITY, "", today, "IND"),
+            NewAxis(Axis.RESIDENCE, "azc", today, "IND", text="azc Veenmeer"),
+            NewAxis(Axis.TRAVEL_DOCUMENT, "", today, "IND"),
+        ],
+        **values,
+    )
+    (case,) = open_cases([new], by=PRINCIPAL, reason="test")
+    return ReturnCase.objects.select_related("person", "led_by__organisation").get(pk=case.pk)
+
+
+@transaction.atomic
+def led_case(director: Member, of: Person | None = None, *, phase: str = Phase.PLANNING, **values: Any) -> ReturnCase:
+    """Accepted: the director's team is responsible, the director is its regievoerder."""
+    case = received_case(of, **values)
+    change_lead(case, director.acting_unit, director=director, by=PRINCIPAL, reason="test")
+    case = lock_case(case)
+    set_axis(case, NewAxis(Axis.PHASE, phase, clock.today(), "DT&V"), by=PRINCIPAL, reason="test")
+    return case
+
+
+@transaction.atomic
+def involve(case: ReturnCase, unit: Unit, part: str, ground: str = InvolvementGround.TASK) -> ReturnCase:
+    start_involvement(case, unit, part, ground, by=PRINCIPAL, reason="test")
+    return case
+
+
+def at_site(case: ReturnCase, site: Unit) -> ReturnCase:
+    """The person stays at this COA site, whose staff see the case."""
+    return involve(case, site, Part.RECEPTION, InvolvementGround.LOCATION)
+
+
+def closed_case(director: Member, outcome: str = "departed_independently") -> ReturnCase:
+    case = led_case(director)
+    return close_case(case, outcome, by=director, reason="test")
+
+
+def case_director(team: str = "dtv-noord-2", username: str = "") -> Member:
+    return member_of(unit(team), "case_director", username)
