@@ -13,6 +13,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField as DjangoBoundField
 from django.forms.renderers import TemplatesSetting
+from django.forms.widgets import Input
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
@@ -35,7 +36,7 @@ _CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.HiddenInput, ""),
     (forms.Textarea, "utrecht-textarea utrecht-textarea--html-textarea"),
     (forms.Select, "utrecht-select utrecht-select--html-select"),
-    (forms.Input, "utrecht-textbox utrecht-textbox--html-input"),
+    (Input, "utrecht-textbox utrecht-textbox--html-input"),
 )
 
 
@@ -87,6 +88,8 @@ class PlainMessages(forms.BaseForm):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             field.error_messages["required"] = self._required_message(name, field)
+            if "invalid_choice" in field.error_messages and not isinstance(field, forms.MultipleChoiceField):
+                field.error_messages["invalid_choice"] = _("Choose one of the options shown.")
             if name in self.optional_unmarked:
                 field.no_optional_mark = True  # type: ignore[attr-defined]  # read by BoundField only
 

@@ -14,7 +14,7 @@ from typing import Final
 import lucide
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as _
 from django_stubs_ext import StrPromise
 
 _WHITE: Final = 'fill="none" stroke="#fff" stroke-width="2"'
@@ -56,16 +56,16 @@ TAG_SHAPE: Final[Mapping[str, str]] = {
 }
 
 CONDITIONS: Final[Mapping[str, tuple[str, StrPromise]]] = {
-    "met": ("ok", _("met")),
-    "not_met": ("no", _("not met")),
-    "unknown": ("unknown", _("unknown")),
-    "na": ("na", _("not applicable")),
-    "todo": ("todo", _("still to do")),
-    "done": ("ok", _("done")),
-    "late": ("late", _("late")),
-    "warn": ("warn", _("needs attention")),
-    "present": ("ok", _("present")),
-    "absent": ("no", _("absent")),
+    "met": ("ok", _("condition", "met")),
+    "not_met": ("no", _("condition", "not met")),
+    "unknown": ("unknown", _("condition", "unknown")),
+    "na": ("na", _("condition", "not applicable")),
+    "todo": ("todo", _("condition", "still to do")),
+    "done": ("ok", _("condition", "done")),
+    "late": ("late", _("condition", "late")),
+    "warn": ("warn", _("condition", "needs attention")),
+    "present": ("ok", _("condition", "present")),
+    "absent": ("no", _("condition", "absent")),
 }
 
 

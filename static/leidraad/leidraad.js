@@ -153,6 +153,15 @@ tick();
 setInterval(tick, 15000);
 document.addEventListener("htmx:afterSettle", tick);
 
+// ---- On narrow screens long menus and filters start closed; on wide ones they stand open.
+
+const narrow = matchMedia("(max-width: 900px)");
+function fold() {
+  for (const part of document.querySelectorAll("details[data-close-narrow]")) part.open = !narrow.matches;
+}
+if (narrow.matches) fold();
+narrow.addEventListener("change", fold);
+
 // ---- Tick all: <input type=checkbox data-tick-all="row" hidden> ticks every box with that name; shown by script only.
 
 for (const box of document.querySelectorAll("[data-tick-all]")) {
