@@ -34,8 +34,15 @@ def notify(
     `params` holds no names and no V-numbers: the sentence is made when the notice is read, by the rights of that moment.
     """
     notice = Notice(
-        unit=unit, member=member, kind=kind, case_id=case.pk if case else None, case_number=case.number if case else "",
-        url_name=url_name, url_arg=url_arg or (case.number if case else ""), params=params or {}, created_at=clock.now(),
+        unit=unit,
+        member=member,
+        kind=kind,
+        case_id=case.pk if case else None,
+        case_number=case.number if case else "",
+        url_name=url_name,
+        url_arg=url_arg or (case.number if case else ""),
+        params=params or {},
+        created_at=clock.now(),
     )
     save_as(notice, by=by, reason=gettext_noop("Notice sent"))
     if member is not None and member.email:

@@ -65,7 +65,8 @@ def load_reference() -> None:
         _unit(organisations[line["organisatie"].lower()], slugify(line["naam"]), values)
 
 
-DEMO_PASSWORD = "leidraad-demo"
+# Public on purpose; refused wherever the database is no demo database.
+DEMO_PASSWORD = "leidraad-demo"  # noqa: S105
 
 
 @transaction.atomic
@@ -83,5 +84,9 @@ def load_demo_accounts() -> None:
         if not member.check_password(DEMO_PASSWORD):
             member.set_password(DEMO_PASSWORD)
             save_as(member, by=PRINCIPAL, update_fields=["password"])
-        key = {"member": member, "unit": Unit.objects.get(code=line["unit"]), "role": Role.objects.get(code=line["role"])}
+        key = {
+            "member": member,
+            "unit": Unit.objects.get(code=line["unit"]),
+            "role": Role.objects.get(code=line["role"]),
+        }
         put(Membership, key, {})

@@ -20,7 +20,10 @@ class Cast:
     def __getattr__(self, name: str) -> Member:
         if name.startswith("_"):
             raise AttributeError(name)
-        return Member.objects.get(username=name.replace("_", "-"))
+        member = Member.objects.filter(username=name.replace("_", "-")).first()
+        if member is None:
+            raise AttributeError(name)
+        return member
 
     @cached_property
     def ilc(self) -> Unit:

@@ -5,13 +5,20 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 
 from tests.cast import Cast
 
 APP_ROLE = "leidraad_app"
-TRUNCATED_TOO = "the test flush empties every table"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every database test may also write the event log, which has an alias of its own."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if marker is not None and "databases" not in marker.kwargs:
+            item.add_marker(pytest.mark.django_db(**marker.kwargs, databases=["default", "log"]), append=False)
 
 
 def load_everything() -> None:
@@ -23,19 +30,31 @@ def load_everything() -> None:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """The test database with the reference data committed in it, once per worker."""
+    # One connection for both aliases in the main thread: what a test logs is rolled back with it. Threads have their own two.
+    connections["log"] = connections["default"]
     with django_db_blocker.unblock():
         load_everything()
+
+
+def database_use(request: pytest.FixtureRequest) -> str:
+    """ "", "db" or "transactional_db": how this test uses the database, by marker or by fixture."""
+    marker = request.node.get_closest_marker("django_db")
+    if "transactional_db" in request.fixturenames or "live_server" in request.fixturenames:
+        return "transactional_db"
+    if marker is not None:
+        return "transactional_db" if marker.kwargs.get("transaction") else "db"
+    return "db" if "db" in request.fixturenames or "cast" in request.fixturenames else ""
 
 
 @pytest.fixture(autouse=True)
 def _as_application(request: pytest.FixtureRequest) -> Iterator[None]:
     """Work as the role the web has, so that a test that needs more than it may fails here and not in production."""
-    if not {"db", "transactional_db"} & set(request.fixturenames):
+    use = database_use(request)
+    if not use:
         yield
         return
-    transactional = "transactional_db" in request.fixturenames
-    request.getfixturevalue("transactional_db" if transactional else "db")
-    if transactional:
+    request.getfixturevalue(use)
+    if use == "transactional_db":
         load_everything()
     with connection.cursor() as cursor:
         cursor.execute(f"SET ROLE {APP_ROLE}")
@@ -60,8 +79,7 @@ def _forget(request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.fixture
 def cast(request: pytest.FixtureRequest) -> Cast:
     """The fixed people, by their demo names: `cast.regievoerder`, `cast.politie`, `cast.coa_receptie` …"""
-    transactional = "transactional_db" in request.fixturenames
-    request.getfixturevalue("transactional_db" if transactional else "db")
+    request.getfixturevalue(database_use(request))
     return Cast()
 
 

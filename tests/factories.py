@@ -3,6 +3,8 @@
 from itertools import count
 from typing import Any
 
+from django.db import transaction
+
 from cases.case.actions import NewAxis, NewCase, change_lead, close_case, lock_case, open_cases, set_axis
 from cases.case.grants import start_involvement
 from cases.case.models import (
@@ -14,7 +16,6 @@ from cases.case.models import (
     Phase,
     ReturnCase,
 )
-from django.db import transaction
 from leidraad.lib import clock
 from leidraad.lib.audit import save_as
 from partners.models import Member, Unit

@@ -76,12 +76,12 @@ def open_cases(new: Sequence[NewCase], *, by: By, reason: str) -> list[ReturnCas
         cases = [_new_case(one, number, today) for one, number in zip(new, numbers, strict=True)]
         bulk_create_as(cases, by=by, reason=reason)
         bulk_create_as(
-            [_entry(case, axis) for case, one in zip(cases, new, strict=True) for axis in one.axes], by=by, reason=reason
+            [_entry(case, axis) for case, one in zip(cases, new, strict=True) for axis in one.axes],
+            by=by,
+            reason=reason,
         )
         leads = [
-            Involvement(
-                case=case, unit=one.led_by, part=Part.LEAD, ground=InvolvementGround.TASK, since=clock.now()
-            )
+            Involvement(case=case, unit=one.led_by, part=Part.LEAD, ground=InvolvementGround.TASK, since=clock.now())
             for case, one in zip(cases, new, strict=True)
         ]
         start_many(leads, by=by, reason=reason)
@@ -183,9 +183,7 @@ def check_version(record: ReturnCase | Task, version: int | None) -> None:
 
 
 @transaction.atomic
-def change_lead(
-    case: ReturnCase, unit: Unit, *, director: Member | None, by: By, reason: str
-) -> ReturnCase:
+def change_lead(case: ReturnCase, unit: Unit, *, director: Member | None, by: By, reason: str) -> ReturnCase:
     """Move the responsibility of a locked case to another unit, and its access with it. The handover asked the right."""
     case = lock_case(case)
     for involvement in case.involvements.running().filter(part=Part.LEAD):
@@ -201,19 +199,26 @@ def directors_of(unit: Unit) -> Sequence[Member]:
     """Members who may be made regievoerder of a case of this unit."""
     today = clock.today()
     members = Member.objects.filter(
-        is_active=True, memberships__unit=unit, memberships__role__code="case_director", memberships__valid_from__lte=today
+        is_active=True,
+        memberships__unit=unit,
+        memberships__role__code="case_director",
+        memberships__valid_from__lte=today,
     ).exclude(memberships__valid_until__lt=today)
     return list(members.distinct().order_by("display_name"))
 
 
 @transaction.atomic
-def assign_director(case: ReturnCase, director: Member, *, by: Member, reason: str, version: int | None = None) -> ReturnCase:
+def assign_director(
+    case: ReturnCase, director: Member, *, by: Member, reason: str, version: int | None = None
+) -> ReturnCase:
     """Inside the responsible unit, at once, no acceptance. The open next step moves along."""
     case = lock_case(case)
     require(by, "case.assign", case)
     check_version(case, version)
     if director not in directors_of(case.led_by):
-        raise NotPossible(_("%(member)s is not a case director of %(unit)s.") % {"member": director, "unit": case.led_by})
+        raise NotPossible(
+            _("%(member)s is not a case director of %(unit)s.") % {"member": director, "unit": case.led_by}
+        )
     former = case.director
     case.director = director
     save_as(case, by=by, reason=reason)
@@ -240,8 +245,15 @@ def record_next_step(
         finish_task(former, by=by, reason=reason)
     save_as(case, by=by, reason=gettext_noop("Next step recorded"))
     return add_task(
-        case, case.led_by, TaskKind.NEXT_STEP, title, due_at=due_at, assignee=case.director, by=by,
-        url_name="cases:detail", url_arg=case.number,
+        case,
+        case.led_by,
+        TaskKind.NEXT_STEP,
+        title,
+        due_at=due_at,
+        assignee=case.director,
+        by=by,
+        url_name="cases:detail",
+        url_arg=case.number,
     )
 
 
@@ -266,8 +278,17 @@ def add_task(
         if found is not None:
             return found
     task = Task(
-        case=case, unit=unit, kind=kind, title=title[:200], due_at=due_at, assignee=assignee, source=source,
-        url_name=url_name, url_arg=url_arg, liberty_clock=liberty_clock, created_at=clock.now(),
+        case=case,
+        unit=unit,
+        kind=kind,
+        title=title[:200],
+        due_at=due_at,
+        assignee=assignee,
+        source=source,
+        url_name=url_name,
+        url_arg=url_arg,
+        liberty_clock=liberty_clock,
+        created_at=clock.now(),
     )
     return save_as(task, by=by, reason=reason or gettext_noop("Task added"))
 
@@ -301,8 +322,16 @@ def ask_access(case: ReturnCase, capability: str, reason: str, *, by: Member) ->
     title = gettext_noop("Judge a question for access")
     source = f"access:{request.pk}"
     add_task(
-        case, case.led_by, TaskKind.ACCESS, title, assignee=case.director, source=source, by=by,
-        due_at=clock.end_of(clock.working_days_after(clock.today(), 2)), url_name="cases:detail", url_arg=case.number,
+        case,
+        case.led_by,
+        TaskKind.ACCESS,
+        title,
+        assignee=case.director,
+        source=source,
+        by=by,
+        due_at=clock.end_of(clock.working_days_after(clock.today(), 2)),
+        url_name="cases:detail",
+        url_arg=case.number,
     )
     notify(case.led_by, "access_asked", member=case.director, case=case, by=by, url_name="cases:detail")
     return request

@@ -58,7 +58,10 @@ def regrant(case: ReturnCase, unit: Unit, *, by: By, reason: str) -> None:
 
 def start_many(involvements: Sequence[Involvement], *, by: By, reason: str) -> None:
     """Start involvements of new cases set-based; none of the cases may have an earlier involvement of the same unit."""
-    units = {unit.pk: unit for unit in Unit.objects.filter(pk__in={i.unit_id for i in involvements}).select_related("organisation")}
+    units = {
+        unit.pk: unit
+        for unit in Unit.objects.filter(pk__in={i.unit_id for i in involvements}).select_related("organisation")
+    }
     parts: dict[tuple[int, int], list[str]] = {}
     for involvement in involvements:
         parts.setdefault((involvement.case_id, involvement.unit_id), []).append(involvement.part)

@@ -7,6 +7,9 @@ class LibConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from leidraad.lib import audit
+        from django.db.models.signals import post_migrate
+
+        from leidraad.lib import audit, roles
 
         audit.connect()
+        post_migrate.connect(roles.grant_application_role, dispatch_uid="leidraad-application-role")

@@ -69,9 +69,9 @@ class Recorded(HistoricalRecords):
         super().__init__(**kwargs)
 
     def copy_fields(self, model: type[models.Model]) -> "dict[str, models.Field[Any, Any]]":
-        fields: "dict[str, models.Field[Any, Any]]" = super().copy_fields(model)
+        fields: dict[str, models.Field[Any, Any]] = super().copy_fields(model)
         for field in fields.values():
-            field.db_index = False
+            setattr(field, "db_index", False)  # noqa: B010 - the stubs do not know the attribute
         return fields
 
     def get_extra_fields(self, model: type[models.Model], fields: dict[str, Any]) -> dict[str, Any]:
@@ -90,7 +90,7 @@ class Recorded(HistoricalRecords):
         super().finalize(sender, **kwargs)
         if self.cls is sender:
             protect = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
-            pgtrigger.register(protect)(sender.history.model)  # type: ignore[attr-defined]  # added by super()
+            pgtrigger.register(protect)(sender.history.model)
 
     def create_historical_record(self, instance: Any, history_type: str, using: str | None = None) -> None:
         stamp = _stamp.get()

@@ -1,6 +1,6 @@
 """WHAT: the person, the return case with its four axes, who is involved, and what is to be done."""
 
-from cases.case.models.access import CaseGrant, Involvement, NamedAccess, AccessRequest, SectionException
+from cases.case.models.access import AccessRequest, CaseGrant, Involvement, NamedAccess, SectionException
 from cases.case.models.case import AxisEntry, CaseCounter, CaseSearch, ReturnCase
 from cases.case.models.choices import (
     Axis,

@@ -25,9 +25,9 @@ from leidraad.lib.audit import Recorded
 from partners.models import Member, Unit
 
 if TYPE_CHECKING:
-    from cases.case.models.access import CaseGrant
+    pass
 
-PERMISSIONS = [
+PERMISSIONS: list[tuple[str, Any]] = [
     ("view_returncase", "see the case"),
     ("lead_returncase", "be responsible for the case"),
     ("medical_returncase", "see medical facts"),

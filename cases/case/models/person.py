@@ -68,7 +68,9 @@ class Person(models.Model):
                 when=pgtrigger.After,
                 operation=pgtrigger.Update,
                 referencing=pgtrigger.Referencing(new="new_rows"),
-                func=pgtrigger.Func(COPY_TO_CASES + REFRESH_SEARCH.replace("{key}", "id").replace("'{}'", "'{{}}'") + "RETURN NULL;"),
+                func=pgtrigger.Func(
+                    COPY_TO_CASES + REFRESH_SEARCH.replace("{key}", "id").replace("'{}'", "'{{}}'") + "RETURN NULL;"
+                ),
             )
         ]
 
@@ -103,7 +105,9 @@ class PersonAlias(models.Model):
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,
                 referencing=pgtrigger.Referencing(new="new_rows"),
-                func=pgtrigger.Func(REFRESH_SEARCH.replace("{key}", "person_id").replace("'{}'", "'{{}}'") + "RETURN NULL;"),
+                func=pgtrigger.Func(
+                    REFRESH_SEARCH.replace("{key}", "person_id").replace("'{}'", "'{{}}'") + "RETURN NULL;"
+                ),
             )
         ]
 
@@ -147,9 +151,7 @@ class Address(AddressBase):
     history: Any = Recorded()
 
     class Meta(AddressBase.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["case"], condition=Q(until=None), name="address_one_current")
-        ]
+        constraints = [models.UniqueConstraint(fields=["case"], condition=Q(until=None), name="address_one_current")]
 
 
 class ProtectedAddress(AddressBase):

@@ -1,0 +1,114 @@
+"""Signing in and out, choosing for which unit to work, and in which language."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView
+from django.db.models import Max
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext_noop
+from django.views.decorators.http import require_POST
+
+from leidraad.lib.audit import save_as
+from leidraad.lib.models import Event
+from partners.forms import LanguageForm, SignInForm
+from partners.http import UserRequest, signed_in
+from partners.middleware import LANGUAGE_COOKIE, SESSION_KEY
+from partners.models import Member, Membership
+from partners.reference_data import DEMO_PASSWORD
+
+HOME = "/"
+LAST_VISIT = "last_visit"
+YEAR = 365 * 24 * 3600
+
+
+def safe_next(request: HttpRequest) -> str:
+    """The page asked for in `next`, when it lies on this site; otherwise nothing."""
+    target = str(request.POST.get("next") or request.GET.get("next") or "")
+    allowed = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return target if allowed else ""
+
+
+def last_visit_of(member: Member) -> datetime | None:
+    """The member's last logged act, for "changed since". Ask before a new sign-in is logged."""
+    found: datetime | None = Event.objects.filter(member_id=member.pk).aggregate(last=Max("at"))["last"]
+    return found
+
+
+class SignIn(LoginView):
+    """The local sign-in. Who may work for several units chooses one before anything else opens."""
+
+    template_name = "partners/sign_in.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        member = form.get_user()
+        visit = last_visit_of(member) if isinstance(member, Member) else None
+        super().form_valid(form)
+        if visit is not None:
+            self.request.session[LAST_VISIT] = visit.isoformat()
+        target = safe_next(self.request)
+        if isinstance(member, Member) and len(member.valid_memberships[:2]) > 1:
+            choose = reverse("partners:work-as")
+            return redirect(f"{choose}?{urlencode({'next': target})}" if target else choose)
+        return HttpResponseRedirect(target or HOME)
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        return context | {"service_desk": settings.LEIDRAAD_SERVICE_DESK, "is_demo": settings.LEIDRAAD_DEMO}
+
+
+def demo_accounts(request: HttpRequest) -> HttpResponse:
+    """Who can sign in to the demonstration. Does not exist anywhere else."""
+    if not settings.LEIDRAAD_DEMO:
+        raise Http404
+    found = Membership.objects.filter(member__is_demo=True, member__is_active=True, valid_until=None)
+    memberships = found.select_related("member", "unit__organisation", "role").order_by("pk")
+    return render(request, "partners/demo_accounts.html", {"memberships": memberships, "password": DEMO_PASSWORD})
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    return redirect("partners:sign-in")
+
+
+@signed_in
+def work_as(request: UserRequest) -> HttpResponse:
+    """Choose one of one's own valid memberships; any other answers as if it did not exist."""
+    if request.method != "POST":
+        return render(request, "partners/work_as.html", {"next": safe_next(request)})
+    chosen = str(request.POST.get("membership", ""))
+    if not chosen.isdecimal() or len(chosen) > 18:
+        raise Http404
+    membership = get_object_or_404(request.member.valid_memberships, pk=int(chosen))
+    request.session[SESSION_KEY] = membership.pk
+    return HttpResponseRedirect(safe_next(request) or HOME)
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Kept with the member, history included; in a cookie for who has not signed in yet."""
+    form = LanguageForm(request.POST)
+    response = HttpResponseRedirect(safe_next(request) or HOME)
+    if not form.is_valid():
+        return response
+    chosen = form.cleaned_data["language"]
+    member: Member | None = getattr(request, "member", None)
+    if member is not None and member.language != chosen:
+        member.language = chosen
+        save_as(member, by=member, reason=gettext_noop("Language chosen"), update_fields=["language"])
+    response.set_cookie(
+        LANGUAGE_COOKIE, chosen, max_age=YEAR, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+    )
+    return response
