@@ -99,7 +99,7 @@ class PlainMessages(forms.BaseForm):
             return cast(StrOrPromise, own)
         default = field.default_error_messages.get("required") or forms.Field.default_error_messages["required"]
         if str(field.error_messages.get("required", default)) != str(forms.Field.default_error_messages["required"]):
-            return cast(StrOrPromise, field.error_messages["required"])
+            return field.error_messages["required"]
         label = str(field.label or name.replace("_", " "))
         if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
             return _("Choose: %(label)s.") % {"label": label[:1].lower() + label[1:]}
@@ -152,12 +152,13 @@ class DateInput(forms.DateInput):
 class DatePartsInput(forms.MultiWidget):
     """Day, month and year in three boxes, for dates that people know by heart."""
 
+    joined_by = "-"
     template_name = "forms/date_parts.html"
     use_fieldset = True
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         small = {"inputmode": "numeric", "autocomplete": "off", "maxlength": "2", "class": "utrecht-textbox w-2"}
-        widgets = {
+        widgets: dict[str, forms.Widget | type[forms.Widget]] = {
             "day": forms.TextInput(small),
             "month": forms.TextInput(small),
             "year": forms.TextInput(small | {"maxlength": "4", "class": "utrecht-textbox w-4"}),
@@ -169,22 +170,21 @@ class DatePartsInput(forms.MultiWidget):
             return [value.day, value.month, value.year]
         return [None, None, None]
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> str:
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """One text, so that the field reads it like a date typed in one box."""
         day, month, year = (str(part or "").strip() for part in super().value_from_datadict(data, files, name))
         return f"{day}-{month}-{year}" if day or month or year else ""
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         if isinstance(value, str):  # what was typed and could not be read comes back as it was
-            value = (value.split("-") + ["", "", ""])[:3]
+            value = [*value.split("-"), "", "", ""][:3]
         return super().get_context(name, value, attrs)
 
 
 class DateField(forms.DateField):
     """A date as people write it. `parts=True` asks day, month and year apart."""
 
-    default_error_messages = {  # noqa: RUF012
-        "invalid": gettext_lazy("Write the date as day-month-year, for example 23-11-2026.")
-    }
+    default_error_messages = {"invalid": gettext_lazy("Write the date as day-month-year, for example 23-11-2026.")}
 
     def __init__(self, *, parts: bool = False, required_message: StrOrPromise = "", **kwargs: Any) -> None:
         self.required_message = required_message
@@ -196,7 +196,7 @@ class DateField(forms.DateField):
 class TimeField(forms.TimeField):
     """A time as 09:30; 9.30 and 0930 are understood."""
 
-    default_error_messages = {"invalid": gettext_lazy("Write the time as hours:minutes, for example 09:30.")}  # noqa: RUF012
+    default_error_messages = {"invalid": gettext_lazy("Write the time as hours:minutes, for example 09:30.")}
 
     def __init__(self, *, required_message: StrOrPromise = "", **kwargs: Any) -> None:
         self.required_message = required_message
@@ -208,12 +208,13 @@ class TimeField(forms.TimeField):
 class DateTimeInput(forms.MultiWidget):
     """A date box and a time box beside each other."""
 
+    joined_by = " "
     template_name = "forms/date_parts.html"
     use_fieldset = True
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         typed = {"inputmode": "numeric", "autocomplete": "off"}
-        widgets = {
+        widgets: dict[str, forms.Widget | type[forms.Widget]] = {
             "date": forms.DateInput(typed | {"class": "utrecht-textbox w-date"}, format="%d-%m-%Y"),
             "time": forms.TimeInput(typed | {"class": "utrecht-textbox w-time"}, format="%H:%M"),
         }
@@ -229,7 +230,7 @@ class DateTimeInput(forms.MultiWidget):
 class DateTimeField(forms.MultiValueField):
     """A moment: date and time in two boxes; an aware datetime in local time. `default_time` fills an empty time."""
 
-    default_error_messages = {"time_missing": gettext_lazy("Fill in the time too, for example 09:30.")}  # noqa: RUF012
+    default_error_messages = {"time_missing": gettext_lazy("Fill in the time too, for example 09:30.")}
     widget = DateTimeInput
 
     def __init__(self, *, default_time: time | None = None, required_message: StrOrPromise = "", **kwargs: Any) -> None:

@@ -7,7 +7,7 @@ name must not stand in an address or a log.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Generic, TypeVar
@@ -20,6 +20,7 @@ COUNT_CAP: Final = 1000
 
 _signer: Final = signing.Signer(salt="leidraad.pagination")
 _Row = TypeVar("_Row")
+_READ: Final[Mapping[str, Callable[[Any], Any]]] = {"d": date.fromisoformat, "t": datetime.fromisoformat, "i": int}
 
 
 @dataclass(frozen=True)
@@ -86,9 +87,7 @@ def _read(token: str) -> tuple[bool, Any, Any] | None:
         return None
     if kept is None:
         return bool(backwards), key, None
-    kind, text = kept
-    value = {"d": date.fromisoformat, "t": datetime.fromisoformat, "i": int}[kind](text)
-    return bool(backwards), key, value
+    return bool(backwards), key, _READ[kept[0]](kept[1])
 
 
 def _after(column: str, key: str, value: Any, key_value: Any, *, descending: bool, backwards: bool) -> Q:

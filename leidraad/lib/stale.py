@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, Final, Protocol
+from typing import Any, ClassVar, Final, Protocol, cast
 
 from django import forms
 from django.core import signing
@@ -86,7 +86,7 @@ class VersionedForm(forms.BaseForm):
         for name in (VERSION, VALUES):
             self.fields[name] = forms.CharField(widget=forms.HiddenInput, required=False)
         self.is_answer = self.is_bound and "conflict" in self.data
-        self._typed = self.data
+        self._typed = cast(QueryDict, self.data)
         if self.is_answer:
             self.data = self._resolved()
 
@@ -128,7 +128,7 @@ class VersionedForm(forms.BaseForm):
         yield self.add_prefix(VERSION), str(self.stored_version)
 
     def _conflict(self, name: str, base_values: Mapping[str, str]) -> FieldConflict:
-        theirs, mine = self._text_of(name), self._text(name, self._typed)
+        theirs, mine = self._text_of(name), self._typed_text(name)
         base = base_values.get(name, theirs)
         chosen = self._choice(name)
         return FieldConflict(
@@ -157,17 +157,19 @@ class VersionedForm(forms.BaseForm):
     def _keys(self, name: str) -> list[str]:
         key, widget = self.add_prefix(name), self.fields[name].widget
         if isinstance(widget, forms.MultiWidget):
-            return [key + suffix for suffix in widget.widgets_names]
+            return [key + suffix for suffix in getattr(widget, "widgets_names", ())]
         return [key]
 
     def _sent(self, name: str) -> MultiValueDict[str, str]:
         """The stored value of a field as form data."""
+        return self._as_sent(name, self.get_initial_for_field(self.fields[name], name))
+
+    def _as_sent(self, name: str, value: Any) -> MultiValueDict[str, str]:
         data: MultiValueDict[str, str] = MultiValueDict()
         field, keys = self.fields[name], self._keys(name)
-        value = self.get_initial_for_field(field, name)
         widget = field.widget
         if isinstance(widget, forms.MultiWidget):
-            for key, sub, part in zip(keys, widget.widgets, widget.decompress(value), strict=True):
+            for key, sub, part in zip(keys, widget.widgets, widget.decompress(value) or (), strict=True):
                 data[key] = str(sub.format_value(part) or "")
         elif isinstance(widget, forms.CheckboxInput):
             data.setlist(keys[0], ["on"] if value else [])
@@ -178,6 +180,15 @@ class VersionedForm(forms.BaseForm):
 
     def _text_of(self, name: str) -> str:
         return self._text(name, self._sent(name))
+
+    def _typed_text(self, name: str) -> str:
+        """What was typed, in the form a stored value has: 4-12-2026 is 04-12-2026. As typed when it makes no sense."""
+        field = self.fields[name]
+        raw = field.widget.value_from_datadict(self._typed, self.files, self.add_prefix(name))
+        try:
+            return self._text(name, self._as_sent(name, field.clean(raw)))
+        except forms.ValidationError:
+            return self._text(name, self._typed)
 
     def _text(self, name: str, data: Any) -> str:
         parts = [str(part).replace("\r\n", "\n").strip() for key in self._keys(name) for part in data.getlist(key)]
@@ -193,7 +204,7 @@ class VersionedForm(forms.BaseForm):
         if hasattr(field, "choices"):
             labels = {str(value): str(label) for value, label in field.choices if not isinstance(label, list | tuple)}
             parts = [labels.get(part, part) for part in parts]
-        return (" " if isinstance(field.widget, forms.MultiWidget) else ", ").join(part for part in parts if part)
+        return str(getattr(field.widget, "joined_by", ", ")).join(part for part in parts if part)
 
     def _resolved(self) -> QueryDict:
         """The answer of the conflict page as plain input: their value wherever theirs was chosen."""
