@@ -87,10 +87,10 @@ def mark_done(name: str, value: str) -> None:
 
 def install_python(lock: str) -> None:
     """The virtual environment, equal to the lock file. A new lock file is installed at the next start."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - this very file is what an older Python is asked to run
         raise Stop(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
     try:
-        import ensurepip  # noqa: F401, PLC0415 - only asks whether it is there
+        import ensurepip  # noqa: F401 - only asks whether it is there
     except ImportError:
         raise Stop("Python's venv is missing. On Debian: apt-get install python3-venv") from None
     if not PYTHON.exists():
@@ -120,10 +120,14 @@ def install_node_packages() -> None:
     mark_done("npm", wanted)
 
 
+def outdated(source: Path) -> bool:
+    made = source.with_suffix(".mo")
+    return not made.exists() or made.stat().st_mtime < source.stat().st_mtime
+
+
 def compile_translations() -> None:
     for room in sorted((ROOT / "locale").iterdir()):
-        sources = list(room.glob("*/LC_MESSAGES/django.po"))
-        if any(not po.with_suffix(".mo").exists() or po.with_suffix(".mo").stat().st_mtime < po.stat().st_mtime for po in sources):
+        if any(outdated(po) for po in room.glob("*/LC_MESSAGES/django.po")):
             call([BIN / "pybabel", "--quiet", "compile", "-D", "django", "-d", room], log="translations")
 
 
@@ -171,7 +175,10 @@ class Postgres:
         if os.getuid() != 0:
             return [], {}
         prefix = ["unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}", "--"]
-        if shutil.which("unshare") and not subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode:
+        if (
+            shutil.which("unshare")
+            and not subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode
+        ):
             return prefix, {}
         if not os.access(self.bin, os.X_OK) or str(ROOT).startswith("/root"):
             raise Stop("as root PostgreSQL cannot run from root's home here. Use another folder, or an ordinary user.")
@@ -194,7 +201,9 @@ class Postgres:
         if not (self.data / "PG_VERSION").exists():
             say("Making a private PostgreSQL")
             locale = ("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "-E", "UTF8")
-            self.program("initdb", "-D", self.data, *locale, "-U", "postgres", "--auth=trust", "--no-sync", log="initdb")
+            self.program(
+                "initdb", "-D", self.data, *locale, "-U", "postgres", "--auth=trust", "--no-sync", log="initdb"
+            )
         settings = f"-c listen_addresses= -c unix_socket_directories={self.socket} -c max_connections=60"
         log = self.socket / "postgres.log"
         self.program("pg_ctl", "-D", self.data, "-l", log, "-w", "-o", settings, "start", log="pg_ctl")
@@ -203,12 +212,16 @@ class Postgres:
     def _make_roles(self) -> None:
         """The owner of the tables and the web's own role, neither a superuser."""
         sql = """
-            SELECT 'CREATE ROLE leidraad LOGIN CREATEDB' WHERE NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'leidraad') \\gexec
-            SELECT 'CREATE ROLE leidraad_app LOGIN' WHERE NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'leidraad_app') \\gexec
+            SELECT 'CREATE ROLE leidraad LOGIN CREATEDB'
+             WHERE NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'leidraad') \\gexec
+            SELECT 'CREATE ROLE leidraad_app LOGIN'
+             WHERE NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'leidraad_app') \\gexec
             GRANT leidraad_app TO leidraad;
-            SELECT 'CREATE DATABASE leidraad OWNER leidraad' WHERE NOT EXISTS (SELECT 1 FROM pg_database WHERE datname = 'leidraad') \\gexec
+            SELECT 'CREATE DATABASE leidraad OWNER leidraad'
+             WHERE NOT EXISTS (SELECT 1 FROM pg_database WHERE datname = 'leidraad') \\gexec
         """
-        command = [*self.prefix, str(self.bin / "psql"), "-q", "-v", "ON_ERROR_STOP=1", "-h", str(self.socket), "-U", "postgres"]
+        psql = [str(self.bin / "psql"), "-q", "-v", "ON_ERROR_STOP=1", "-h", str(self.socket), "-U", "postgres"]
+        command = [*self.prefix, *psql]
         subprocess.run(command, input=sql, text=True, check=True, **self.options)  # type: ignore[call-overload]
 
     def stop(self) -> None:
@@ -258,7 +271,7 @@ class Valkey:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         password = secrets.token_hex(16)
-        settings = f"bind 127.0.0.1\nport {port}\nrequirepass {password}\nsave \"\"\nappendonly no\ndir {RUN}\n"
+        settings = f'bind 127.0.0.1\nport {port}\nrequirepass {password}\nsave ""\nappendonly no\ndir {RUN}\n'
         with (RUN / "valkey.log").open("w") as log:
             started = subprocess.Popen(
                 [str(self.program), "-"], stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True
@@ -342,7 +355,11 @@ def left_behind() -> list[int]:
             command = entry.with_name("cmdline").read_bytes()
         except OSError:
             continue
-        if marked and int(entry.parent.name) != own and (b"gunicorn" in command or b"celery" in command or b"honcho" in command):
+        if (
+            marked
+            and int(entry.parent.name) != own
+            and (b"gunicorn" in command or b"celery" in command or b"honcho" in command)
+        ):
             found.append(int(entry.parent.name))
     return found
 
@@ -376,15 +393,19 @@ def prepare(env: dict[str, str]) -> None:
     manage(env, "load_reference", log="reference")
     if env["LEIDRAAD_DEMO"] not in ("0", "false", "False", ""):
         manage(env, "demo", "--if-empty")
-    wanted = digest(ROOT / "package-lock.json", *sorted(path for path in (ROOT / "static").rglob("*") if path.is_file()))
+    wanted = digest(
+        ROOT / "package-lock.json", *sorted(path for path in (ROOT / "static").rglob("*") if path.is_file())
+    )
     if not done_before("static", wanted):
-        ignored = [word for pattern in ("*.scss", "*.json", "*.less", "*.mjs", "*.cjs", "*.ts") for word in ("-i", pattern)]
+        ignored = [
+            word for pattern in ("*.scss", "*.json", "*.less", "*.mjs", "*.cjs", "*.ts") for word in ("-i", pattern)
+        ]
         manage(env, "collectstatic", "--no-input", "--clear", *ignored, log="static")
         mark_done("static", wanted)
 
 
 PROCESSES = """\
-web: {bin}/gunicorn leidraad.wsgi --bind 127.0.0.1:{port} --workers 2 --no-control-socket --access-logfile /dev/null --log-level warning
+web: {bin}/gunicorn leidraad.wsgi --bind 127.0.0.1:{port} --workers 2 --no-control-socket --log-level warning
 worker: {bin}/celery -A leidraad worker --beat --concurrency 1 --loglevel warning
 relay: {bin}/python manage.py celery_outbox_relay
 """

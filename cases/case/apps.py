@@ -5,3 +5,8 @@ class CaseConfig(AppConfig):
     name = "cases.case"
     label = "cases"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from cases.case import history_sources
+
+        history_sources.register()

@@ -13,7 +13,6 @@ NATIONALITIES_FILE = Path(__file__).parent / "reference" / "nationalities.csv"
 
 # Codes that name no country: stateless, refugees, unspecified.
 NO_COUNTRY = frozenset({"XXA", "XXB", "XXC", "XXX"})
-KOSOVO = "RKS"
 
 
 @lru_cache(maxsize=1)
@@ -39,8 +38,6 @@ def country_name(code: str) -> str:
     """Algerije, Algeria; nothing for a nationality that belongs to no country."""
     if code in NO_COUNTRY or not code:
         return ""
-    if code == KOSOVO:
-        return "Kosovo"
     return str(countries.name(countries.alpha2(code)) or code)
 
 

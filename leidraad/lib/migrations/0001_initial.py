@@ -6,39 +6,67 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('kind', models.CharField(choices=[('read', 'read'), ('search', 'searched'), ('history', 'read the history'), ('export', 'exported'), ('download', 'downloaded'), ('print', 'printed'), ('refused', 'was refused'), ('sign_in', 'signed in'), ('sign_in_failed', 'failed to sign in'), ('sign_out', 'signed out')], max_length=20)),
-                ('member_id', models.BigIntegerField(null=True)),
-                ('member_name', models.CharField(blank=True, max_length=150)),
-                ('organisation', models.CharField(blank=True, max_length=20)),
-                ('unit_id', models.BigIntegerField(null=True)),
-                ('role', models.CharField(blank=True, max_length=40)),
-                ('case_id', models.BigIntegerField(null=True)),
-                ('case_number', models.CharField(blank=True, max_length=20)),
-                ('person_id', models.BigIntegerField(null=True)),
-                ('route', models.CharField(blank=True, max_length=80)),
-                ('purpose', models.CharField(blank=True, max_length=200)),
-                ('detail', models.JSONField(default=dict)),
-                ('request_id', models.CharField(blank=True, max_length=36)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("read", "read"),
+                            ("search", "searched"),
+                            ("history", "read the history"),
+                            ("export", "exported"),
+                            ("download", "downloaded"),
+                            ("print", "printed"),
+                            ("refused", "was refused"),
+                            ("sign_in", "signed in"),
+                            ("sign_in_failed", "failed to sign in"),
+                            ("sign_out", "signed out"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("member_id", models.BigIntegerField(null=True)),
+                ("member_name", models.CharField(blank=True, max_length=150)),
+                ("organisation", models.CharField(blank=True, max_length=20)),
+                ("unit_id", models.BigIntegerField(null=True)),
+                ("role", models.CharField(blank=True, max_length=40)),
+                ("case_id", models.BigIntegerField(null=True)),
+                ("case_number", models.CharField(blank=True, max_length=20)),
+                ("person_id", models.BigIntegerField(null=True)),
+                ("route", models.CharField(blank=True, max_length=80)),
+                ("purpose", models.CharField(blank=True, max_length=200)),
+                ("detail", models.JSONField(default=dict)),
+                ("request_id", models.CharField(blank=True, max_length=36)),
             ],
             options={
-                'default_permissions': (),
-                'indexes': [models.Index(fields=['case_id', '-at'], name='event_case'), models.Index(fields=['member_id', '-at'], name='event_member')],
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["case_id", "-at"], name="event_case"),
+                    models.Index(fields=["member_id", "-at"], name="event_member"),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='event',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='db837d8cca92adf92f46ef69e094a9b18a6e78fe', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_fa8c1', table='lib_event', when='BEFORE')),
+            model_name="event",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="db837d8cca92adf92f46ef69e094a9b18a6e78fe",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_fa8c1",
+                    table="lib_event",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
