@@ -29,6 +29,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parent
@@ -53,17 +54,17 @@ def say(message: str) -> None:
     print(f"· {message}", flush=True)
 
 
-def call(command: Sequence[str | Path], *, log: str = "", **options: object) -> None:
+def call(command: Sequence[str | Path], *, log: str = "", **options: Any) -> None:
     """Run a command; its output goes to a file when `log` is given, and is shown only when it fails."""
     words = [str(word) for word in command]
     if not log:
-        code = subprocess.run(words, cwd=ROOT, check=False, **options).returncode  # type: ignore[call-overload]  # env, prefix
+        code = subprocess.run(words, cwd=ROOT, check=False, **options).returncode
         if code:
             raise SystemExit(code)
         return
     path = RUN / f"{log}.log"
     with path.open("w") as file:
-        code = subprocess.run(words, cwd=ROOT, check=False, stdout=file, stderr=file, **options).returncode  # type: ignore[call-overload]
+        code = subprocess.run(words, cwd=ROOT, check=False, stdout=file, stderr=file, **options).returncode
     if code:
         print(path.read_text()[-4000:], file=sys.stderr)
         raise Stop(f"'{' '.join(words[:4])} …' failed; the lines above say why (all of it in .run/{log}.log).")
@@ -170,7 +171,7 @@ class Postgres:
         self.bin, self.data, self.socket = found[0], RUN / "postgres", socket_folder()
         self.prefix, self.options = self._as_ordinary_user()
 
-    def _as_ordinary_user(self) -> tuple[list[str], dict[str, object]]:
+    def _as_ordinary_user(self) -> tuple[list[str], dict[str, Any]]:
         """PostgreSQL refuses root: then a user namespace in which we are nobody, or else a real change of user."""
         if os.getuid() != 0:
             return [], {}
@@ -193,7 +194,7 @@ class Postgres:
 
     def answers(self) -> bool:
         command = [*self.prefix, str(self.bin / "pg_isready"), "-q", "-h", str(self.socket)]
-        return subprocess.run(command, check=False, **self.options).returncode == 0  # type: ignore[call-overload]
+        return subprocess.run(command, check=False, **self.options).returncode == 0
 
     def start(self) -> None:
         if self.answers():
@@ -222,7 +223,7 @@ class Postgres:
         """
         psql = [str(self.bin / "psql"), "-q", "-v", "ON_ERROR_STOP=1", "-h", str(self.socket), "-U", "postgres"]
         command = [*self.prefix, *psql]
-        subprocess.run(command, input=sql, text=True, check=True, **self.options)  # type: ignore[call-overload]
+        subprocess.run(command, input=sql, text=True, check=True, **self.options)
 
     def stop(self) -> None:
         if self.answers():
