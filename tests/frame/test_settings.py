@@ -1,0 +1,62 @@
+"""A wrong environment stops the start with one line that names the value."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+GOOD = {
+    "LEIDRAAD_ENV": "production",
+    "SECRET_KEY": "Zr8vK2mQ9xW4tB7nL1pD6sF3hJ0gC5aE-yU_iO8rT4wN2kM7qX9vB3",
+    "DATABASE_URL": "postgres://leidraad_app@127.0.0.1/leidraad",
+    "REDIS_URL": "redis://127.0.0.1:6379/0",
+    "ALLOWED_HOSTS": "leidraad.invalid",
+    "EMAIL_URL": "smtp://mail.invalid:25",
+}
+
+
+def start(**changes: str | None) -> subprocess.CompletedProcess[str]:
+    wanted = {**GOOD, **changes}
+    env = {name: value for name, value in wanted.items() if value is not None} | {"PATH": os.environ["PATH"]}
+    command = [sys.executable, str(ROOT / "manage.py"), "help", "check"]
+    return subprocess.run(command, env=env, capture_output=True, text=True, cwd=ROOT, check=False, timeout=60)
+
+
+def test_a_whole_production_environment_starts() -> None:
+    result = start()
+
+    assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", None),
+        ("DATABASE_URL", "no-such-scheme://x"),
+        ("DATABASE_URL", "sqlite:///somewhere"),
+        ("REDIS_URL", None),
+        ("EMAIL_URL", None),
+        ("ALLOWED_HOSTS", None),
+        ("ALLOWED_HOSTS", "*"),
+        ("SECRET_KEY", None),
+        ("SECRET_KEY", "short"),
+        ("SECRET_KEY", "a" * 60),
+        ("LEIDRAAD_ENV", "prodution"),
+        ("LEIDRAAD_TODAY", "23-11-2026"),
+        ("LEIDRAAD_TODAY", "2026-11-23"),
+        ("LEIDRAAD_DEMO", "1"),
+        ("LEIDRAAD_DEMO", "perhaps"),
+        ("LEIDRAAD_DEBUG", "1"),
+        ("LEIDRAAD_TLS", "0"),
+    ],
+)
+def test_a_missing_malformed_or_unsafe_value_is_named_in_one_line(name: str, value: str | None) -> None:
+    result = start(**{name: value})
+
+    assert result.returncode != 0
+    assert result.stderr.startswith("Leidraad cannot start:"), result.stderr
+    assert name in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
