@@ -6,11 +6,24 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.template import Context, Template
 from django.template.loader import get_template, render_to_string
 from django.test import RequestFactory
 from django.utils import translation
 
-ERROR_PAGES = ["400.html", "403.html", "403_csrf.html", "404.html", "405.html", "413.html", "429.html", "500.html", "503.html"]
+pytestmark = pytest.mark.urls("tests.frame.urls")
+
+ERROR_PAGES = [
+    "400.html",
+    "403.html",
+    "403_csrf.html",
+    "404.html",
+    "405.html",
+    "413.html",
+    "429.html",
+    "500.html",
+    "503.html",
+]
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 
 
@@ -18,6 +31,10 @@ TEMPLATES = Path(settings.BASE_DIR) / "templates"
 def _dutch() -> Any:
     with translation.override("nl"):
         yield
+
+
+def drawn(name: str, request: Any) -> str:
+    return Template('{% extends "' + name + '" %}').render(Context({"request": request}))
 
 
 @pytest.mark.parametrize("name", ERROR_PAGES)
@@ -51,7 +68,7 @@ def test_the_base_page_renders_for_nobody_and_shows_no_menu(rf: RequestFactory) 
     request: Any = rf.get("/")
     request.member = None
 
-    html = get_template("base.html").template.render(_context(request))
+    html = drawn("base.html", request)
 
     assert "main-nav" not in html
     assert 'role="search"' not in html
@@ -65,7 +82,7 @@ def test_a_member_with_two_memberships_is_offered_the_other_one(rf: RequestFacto
     choices = [acting, SimpleNamespace(pk=2, unit=other, role="regievoerder")]
     request.member = SimpleNamespace(acting=acting, choices=choices)
 
-    html = get_template("base.html").template.render(_context(request))
+    html = drawn("base.html", request)
 
     assert "Werken als" in html
     assert 'name="membership" value="2"' in html
@@ -89,16 +106,10 @@ def test_no_template_carries_inline_script_or_style() -> None:
         assert " style=" not in text, path
         assert "<style" not in text, path
         assert " onclick=" not in text, path
-        assert "<script" not in text.replace("<script type=\"module\" src=", ""), path
+        assert "<script" not in text.replace('<script type="module" src=', ""), path
 
 
 def test_every_partial_says_what_it_needs() -> None:
     for path in [*(TEMPLATES / "parts").glob("*.html"), *TEMPLATES.rglob("_*.html")]:
         first = path.read_text(encoding="utf-8").splitlines()[0]
         assert "{# Needs:" in first, path
-
-
-def _context(request: Any) -> Any:
-    from django.template import RequestContext
-
-    return RequestContext(request)
