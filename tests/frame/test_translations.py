@@ -50,8 +50,9 @@ def template_texts() -> set[tuple[str | None, str]]:
 
 def python_texts() -> set[tuple[str | None, str]]:
     """What Babel's own Python extractor finds; it knows strings that go on over lines."""
-    command = [sys.executable, "-m", "babel.messages.frontend", "-q", "extract", "-k", "gettext_noop", "-k", "pgettext_lazy:1c,2", "-k", "gettext_lazy",
-               "-k", "ngettext_lazy:1,2", "-k", "pgettext:1c,2", "--no-location", "-o", "-", *PYTHON_ROOMS]  # fmt: skip
+    keywords = ("gettext_noop", "gettext_lazy", "pgettext:1c,2", "pgettext_lazy:1c,2", "ngettext_lazy:1,2")
+    options = [word for keyword in keywords for word in ("-k", keyword)]
+    command = [sys.executable, "-m", "babel.messages.frontend", "-q", "extract", *options, "-o", "-", *PYTHON_ROOMS]
     output = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout
     from io import BytesIO
 
