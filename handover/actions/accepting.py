@@ -1,0 +1,73 @@
+"""Accepting: the one act by which responsibility, access and the next step move together."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from cases.case.actions import NewAxis, change_lead, directors_of, finish_task, set_axis
+from cases.case.grants import start_involvement
+from cases.case.models import Axis, InvolvementGround, Part, Phase, ReturnCase
+from handover.actions.answering import end_waiting
+from handover.actions.common import add_step, check_version, give_next_step, locked, require_receiver
+from handover.frozen import frozen_copy
+from handover.models import Handover
+from handover.states import Status, StepKind
+from leidraad.lib import clock
+from leidraad.lib.audit import save_as
+from leidraad.lib.errors import NotPossible
+from partners.actions import notify
+from partners.models import Member, Unit, UnitKind
+
+FIRST_STEP = gettext_noop("Study the dossier and plan the first talk")
+REASON = gettext_noop("Handover accepted")
+
+
+@transaction.atomic
+def accept_handover(
+    handover: Handover, *, team: Unit, director: Member, by: Member, version: int | None = None
+) -> Handover:
+    """Make the named team the lead and the named member its regievoerder, in one act. Only the receiving desk may.
+
+    The sender's part ends and it keeps a frozen copy; the desk keeps a part without sections; a placement at a known site of
+    COA starts that site's part; the regievoerder gets the first next step and a notice. Raises NotPossible when somebody
+    answered first, when the offer was withdrawn, or when the member does not belong to the team.
+    """
+    case, handover = locked(handover)
+    require_receiver(by, handover)
+    handover.move_to(Status.ACCEPTED)
+    check_version(handover, version)
+    _check_named(case, handover, team, director)
+    handover.team, handover.director = team, director
+    handover.answered_at, handover.answered_by = clock.now(), by
+    handover.frozen = frozen_copy(case, handover)
+    save_as(handover, by=by, reason=REASON)
+    add_step(handover, StepKind.ACCEPTED, by=by)
+    end_waiting(handover, by=by, reason=REASON)
+    case = _move_case(case, handover, team, director, by=by)
+    give_next_step(case, team, FIRST_STEP, by=by, assignee=director, url_name="cases:detail", url_arg=case.number)
+    notify(team, "handover_assigned", member=director, case=case, by=by, url_name="cases:detail")
+    notify(handover.from_unit, "handover_accepted", by=by, url_name="handover:detail", url_arg=str(handover.pk))
+    return handover
+
+
+def _check_named(case: ReturnCase, handover: Handover, team: Unit, director: Member) -> None:
+    if case.is_closed:
+        raise NotPossible(_("This case was closed. It can no longer be handed over."))
+    if team.organisation_id != handover.to_unit.organisation_id or team.kind != UnitKind.TEAM:
+        raise NotPossible(_("%(unit)s is not a team of your organisation. Choose another team.") % {"unit": team})
+    if director not in directors_of(team):
+        raise NotPossible(_("%(member)s is not a case director of %(unit)s.") % {"member": director, "unit": team})
+
+
+def _move_case(case: ReturnCase, handover: Handover, team: Unit, director: Member, *, by: Member) -> ReturnCase:
+    """Lead, parts and phase. The former lead's open tasks end: it no longer sees the case they are about."""
+    for task in case.tasks.open().filter(unit=handover.from_unit):
+        finish_task(task, by=by, reason=REASON)
+    case = change_lead(case, team, director=director, by=by, reason=REASON)
+    phase = NewAxis(Axis.PHASE, Phase.ASSIGNED, clock.today(), by.acting_unit.full_name)
+    set_axis(case, phase, by=by, reason=REASON)
+    start_involvement(case, handover.to_unit, Part.INTAKE_DESK, InvolvementGround.TASK, by=by, reason=REASON)
+    site = case.residence_unit
+    if site is not None and site.organisation.code == "coa":
+        start_involvement(case, site, Part.RECEPTION, InvolvementGround.LOCATION, by=by, reason=REASON)
+    return case

@@ -1,0 +1,23 @@
+"""HOW IT MOVES: kinds with their checklists, dossiers, handovers with their rounds and steps, and files of dossiers."""
+
+from handover.models.dossier import Dossier, DossierVersion
+from handover.models.files import DossierFile, DossierRow, FileStatus
+from handover.models.handover import Handover, HandoverItem, HandoverStep, ItemState
+from handover.models.kinds import ChecklistItem, HandoverKind, ReturnReason, Supplier, TermUnit
+
+__all__ = [
+    "ChecklistItem",
+    "Dossier",
+    "DossierFile",
+    "DossierRow",
+    "DossierVersion",
+    "FileStatus",
+    "Handover",
+    "HandoverItem",
+    "HandoverKind",
+    "HandoverStep",
+    "ItemState",
+    "ReturnReason",
+    "Supplier",
+    "TermUnit",
+]
