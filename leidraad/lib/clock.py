@@ -1,13 +1,31 @@
 """The one clock. `LEIDRAAD_TODAY` freezes the date for the demo and for tests; the time of day keeps running."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.utils import timezone
 
+_moment: ContextVar[datetime | None] = ContextVar("moment", default=None)
+
+
+@contextmanager
+def as_if(moment: datetime) -> Iterator[None]:
+    """Everything inside happens at `moment`. For the demo's past and for tests; never for a request."""
+    token = _moment.set(moment)
+    try:
+        yield
+    finally:
+        _moment.reset(token)
+
 
 def now() -> datetime:
     """Aware moment in the current time zone. With a frozen date: that date at the present time of day."""
+    pretended = _moment.get()
+    if pretended is not None:
+        return pretended
     moment = timezone.localtime(timezone.now())
     frozen: date | None = settings.LEIDRAAD_TODAY
     if frozen is None:
