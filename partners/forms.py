@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +21,7 @@ class SignInForm(PlainMessages, AuthenticationForm):
         "username": _("Fill in your user name."),
         "password": _("Fill in your password."),
     }
-    error_messages: ClassVar[dict[str, Any]] = {
+    error_messages = {
         "invalid_login": _("Signing in did not work. Check your details or call the service desk."),
         "inactive": _("Signing in did not work. Check your details or call the service desk."),
         "too_often": _("This was tried too often. Wait five minutes or call the service desk."),
@@ -46,9 +45,9 @@ class SignInForm(PlainMessages, AuthenticationForm):
         attempts.succeeded(username)
         return cleaned
 
-    def confirm_login_allowed(self, user: AbstractBaseUser) -> None:
+    def confirm_login_allowed(self, user: Member) -> None:
         super().confirm_login_allowed(user)
-        if isinstance(user, Member) and user.is_demo and not settings.LEIDRAAD_DEMO:
+        if user.is_demo and not settings.LEIDRAAD_DEMO:
             raise self.get_invalid_login_error()
 
 

@@ -1,6 +1,6 @@
 """Signing in and out, choosing for which unit to work, and in which language."""
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
+from leidraad.lib import clock
 from leidraad.lib.audit import save_as
 from leidraad.lib.models import Event
 from partners.forms import LanguageForm, SignInForm
@@ -36,8 +37,10 @@ def safe_next(request: HttpRequest) -> str:
 
 
 def last_visit_of(member: Member) -> datetime | None:
-    """The member's last logged act, for "changed since". Ask before a new sign-in is logged."""
-    found: datetime | None = Event.objects.filter(member_id=member.pk).aggregate(last=Max("at"))["last"]
+    """The member's last logged act before today, for "changed since": signing in twice a day hides nothing."""
+    today = clock.at(clock.today(), time.min)
+    earlier = Event.objects.filter(member_id=member.pk, at__lt=today)
+    found: datetime | None = earlier.aggregate(last=Max("at"))["last"]
     return found
 
 

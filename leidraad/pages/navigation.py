@@ -1,0 +1,125 @@
+"""Which screens a role works with: the menu, the start page and the four places of the police phone.
+
+The menus are those of the screen contract, each in its fixed order. A screen that does not exist yet has no entry here, and
+an entry whose right the member's role lacks is left out: a menu never leads to a closed door.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django_stubs_ext import StrPromise
+
+from partners.models import Member
+from partners.policy import may_do
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A screen in a menu. `counts` names the number of `Counts` that stands behind it."""
+
+    label: StrPromise
+    url_name: str
+    needs: str = ""
+    counts: str = ""
+    icon: str = ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """An entry as drawn: what the base templates read."""
+
+    label: str
+    url: str
+    current: bool
+    count: int | None = None
+    icon: str = ""
+
+
+MY_WORK = Entry(_("My work"), "pages:my-work")
+TEAM = Entry(_("My team"), "pages:my-work")
+CASES = Entry(_("Cases"), "cases:list", "cases.list")
+SHARED = Entry(_("Shared cases"), "cases:list", "cases.list")
+RESIDENTS = Entry(_("Residents"), "cases:list", "cases.list")
+HANDOVERS = Entry(_("Handovers"), "handover:inbox", "handovers.list", counts="handovers")
+REQUESTS = Entry(_("Requests"), "requests:inbox", "requests.list", counts="requests")
+IMPORT = Entry(_("Read in dossiers"), "handover:import", "dossiers.import")
+TODAY = Entry(pgettext_lazy("menu", "Today"), "supervision:today", icon="list")
+ASSIGNMENTS = Entry(_("Assignments"), "supervision:list", counts="supervision", icon="square-check")
+PRIVACY = Entry(_("Privacy"), "pages:my-work")
+ADMINISTRATION = Entry(_("Administration"), "pages:my-work")
+SEARCH = Entry(pgettext_lazy("menu", "Search"), "pages:search", icon="search")
+MORE = Entry(_("More"), "pages:more", icon="ellipsis")
+
+SUPPORTING = (MY_WORK, REQUESTS, CASES)
+CONSULTED = (MY_WORK, SHARED)
+
+MENUS: Mapping[str, tuple[Entry, ...]] = {
+    "case_director": (MY_WORK, CASES, HANDOVERS),
+    "reception_case_manager": (MY_WORK, RESIDENTS, HANDOVERS),
+    "coa_manager": (TEAM, CASES, HANDOVERS),
+    "reception_desk": (MY_WORK, RESIDENTS),
+    "intake_clerk": (MY_WORK, IMPORT, HANDOVERS, CASES),
+    "dtv_manager": (TEAM, CASES, HANDOVERS),
+    "travel_document_officer": SUPPORTING,
+    "booking_officer": SUPPORTING,
+    "departure_officer": SUPPORTING,
+    "transport_planner": SUPPORTING,
+    "ind_officer": (MY_WORK, HANDOVERS),
+    "supervision_officer": (TODAY, ASSIGNMENTS),
+    "team_chief": (TODAY, ASSIGNMENTS),
+    # Hands cases over as well, so the consulted partner's menu is one entry longer here.
+    "escort_planner": (MY_WORK, SHARED, HANDOVERS),
+    "auditor": (PRIVACY,),
+    "privacy_officer": (PRIVACY,),
+    "administrator": (ADMINISTRATION,),
+}
+PHONE_MENUS: Mapping[str, tuple[Entry, ...]] = {
+    "supervision_officer": (TODAY, ASSIGNMENTS, SEARCH, MORE),
+    "team_chief": (TODAY, ASSIGNMENTS, SEARCH, MORE),
+}
+
+
+def menu_of(member: Member) -> tuple[Entry, ...]:
+    """The entries this member's acting role may open; nothing without a valid membership."""
+    if member.acting is None:
+        return ()
+    return _open_to(member, MENUS.get(member.acting_role, CONSULTED))
+
+
+def phone_menu_of(member: Member) -> tuple[Entry, ...]:
+    return _open_to(member, PHONE_MENUS.get(member.acting_role, ()))
+
+
+def _open_to(member: Member, entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    return tuple(entry for entry in entries if not entry.needs or may_do(member, entry.needs))
+
+
+def start_url(member: Member) -> str:
+    """Where the member's work begins: the first entry of the menu."""
+    menu = menu_of(member)
+    return url_of(menu[0].url_name) if menu else reverse("pages:my-work")
+
+
+@lru_cache(maxsize=64)
+def url_of(url_name: str) -> str:
+    return reverse(url_name)
+
+
+def draw(entries: Sequence[Entry], path: str, counts: Mapping[str, int]) -> list[Item]:
+    """The entries with their addresses; current is the one whose address the path continues furthest."""
+    urls = [url_of(entry.url_name) for entry in entries]
+    current = max((url for url in urls if path.startswith(url)), key=len, default="")
+    return [
+        Item(
+            label=str(entry.label),
+            url=url,
+            current=url == current,
+            count=(counts.get(entry.counts) or None) if entry.counts else None,
+            icon=entry.icon,
+        )
+        for entry, url in zip(entries, urls, strict=True)
+    ]

@@ -1,0 +1,71 @@
+"""How a case is named on pages that show many: by its person where the member may know that, by its number elsewhere."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from cases.case.models import Person, ReturnCase
+from cases.case.search import identified
+from leidraad.lib import display
+from partners.models import Member
+
+
+@dataclass(frozen=True)
+class NamedCase:
+    """A case as a link. `name` is empty where the identity is not the member's to know."""
+
+    number: str
+    url: str
+    name: str
+    short_name: str
+    case: ReturnCase
+
+    @property
+    def label(self) -> str:
+        return self.name or self.number
+
+
+def person_name(surname: str, given_names: str, name_prefix: str = "") -> str:
+    """SURNAME, Given prefix: as partners write it."""
+    return display.full_name(surname, " ".join(part for part in (given_names, name_prefix) if part))
+
+
+def surname_only(surname: str) -> str:
+    """Okonkwo, as in a sentence. Registers often write capitals only; Turkish dotted capitals stay one letter."""
+    if surname != surname.upper():
+        return surname
+    return " ".join(word[:1] + word[1:].lower().replace("i\u0307", "i") for word in surname.split())
+
+
+def birth_date(person: Person) -> str:
+    """As far as it is known: 14 maart 1994, maart 1994, 1994, or nothing."""
+    year, month, day = person.birth_year, person.birth_month, person.birth_day
+    if year is None:
+        return ""
+    if month is None:
+        return str(year)
+    if day is None:
+        return display.date_long(date(year, month, 1)).partition(" ")[2]
+    return display.date_long(date(year, month, day))
+
+
+def case_url(number: str) -> str:
+    return reverse("cases:detail", args=[number])
+
+
+def named_cases(member: Member, keys: Iterable[int | None]) -> dict[int, NamedCase]:
+    """Those of the cases that the member may view today, by key. Three queries for any number of keys."""
+    wanted = {key for key in keys if key is not None}
+    if not wanted:
+        return {}
+    cases = list(ReturnCase.objects.visible_to(member).filter(pk__in=wanted).select_related("person", "residence_unit"))
+    known = identified(member, cases)
+    return {case.pk: _named(case, case.pk in known) for case in cases}
+
+
+def _named(case: ReturnCase, is_known: bool) -> NamedCase:
+    person = case.person
+    name = person_name(person.surname, person.given_names, person.name_prefix) if is_known else ""
+    return NamedCase(case.number, case_url(case.number), name, surname_only(person.surname) if is_known else "", case)

@@ -1,0 +1,29 @@
+"""Addresses are Dutch, names are English. What concerns one case stands in `urls_cases`."""
+
+from django.urls import include, path
+
+from leidraad.pages import case_bulk, my_work, notices, search, static_pages
+
+pages = [
+    path("", static_pages.home, name="home"),
+    path("mijn-werk/", my_work.my_work, name="my-work"),
+    # Acts on a choice of cases; these words are no case numbers.
+    path("zaken/toewijzen/", case_bulk.reassign, name="reassign"),
+    path("zaken/uitvoer/", case_bulk.export, name="export"),
+    # Search
+    path("zoeken/", search.search, name="search"),
+    path("zoeken/<str:token>/", search.results, name="search-results"),
+    # Notices
+    path("meldingen/", notices.notices, name="notices"),
+    path("meldingen/gelezen/", notices.mark_read, name="notices-read"),
+    # Leidraad itself
+    path("meer/", static_pages.more, name="more"),
+    path("hulp/", static_pages.help_page, name="help"),
+    path("sneltoetsen/", static_pages.shortcuts, name="shortcuts"),
+    path("toegankelijkheid/", static_pages.accessibility, name="accessibility"),
+]
+
+urlpatterns = [
+    path("", include((pages, "pages"))),
+    path("", include("leidraad.pages.urls_cases")),
+]

@@ -1,0 +1,88 @@
+"""Whom a unit waits on: the requests it made that another unit has not finished yet."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cases.requests.models import Request
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.urls import reverse
+
+from leidraad.lib.pagination import capped_count
+from partners.models import Member
+
+FIRST = 5
+
+
+@dataclass(frozen=True)
+class Wait:
+    """One request that somebody else has to act on."""
+
+    case_id: int
+    organisation: str
+    text: str
+    url: str
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Partner:
+    """How much one organisation still owes an answer on, and since when. No persons, no ranking."""
+
+    organisation: str
+    count: int
+    since: datetime
+
+
+def _running(member: Member) -> QuerySet[Request]:
+    # `ended_at` says nothing that the status does not say; it lets the index of open requests answer.
+    return Request.objects.asked_by_unit_of(member).running().filter(ended_at=None)
+
+
+def waiting_for(member: Member) -> Any:
+    """For a list of grant rows: the codes of the organisations that each case waits on, longest first."""
+    asked = _running(member).filter(case_id=OuterRef("content_object_id")).order_by("offered_at", "pk")
+    return ArraySubquery(asked.values("to_unit__organisation__code"))
+
+
+def waiting_condition(member: Member, organisation: str) -> Q:
+    """Grant rows of cases that wait on this organisation."""
+    asked = _running(member).filter(case_id=OuterRef("content_object_id"), to_unit__organisation__code=organisation)
+    return Q(Exists(asked))
+
+
+def waits_of(member: Member) -> list[Wait]:
+    """The longest waits: a regievoerder's own requests, those of the unit for everybody else. One query."""
+    found = _own(member).select_related("to_unit__organisation", "kind").order_by("offered_at", "pk")[:FIRST]
+    return [
+        Wait(
+            one.case_id,
+            one.to_unit.organisation.short_name,
+            str(one.kind),
+            reverse("requests:detail", args=[one.pk]),
+            one.offered_at,
+        )
+        for one in found
+    ]
+
+
+def _own(member: Member) -> QuerySet[Request]:
+    found = _running(member)
+    return found.filter(case__director=member) if member.acting_role == "case_director" else found
+
+
+def count_of(member: Member) -> int:
+    return int(capped_count(_own(member)))
+
+
+def per_partner(member: Member) -> list[Partner]:
+    """Running requests of the unit per organisation asked. One query."""
+    found = (
+        _running(member)
+        .order_by()
+        .values("to_unit__organisation__short_name")
+        .annotate(n=Count("pk"), since=Min("offered_at"))
+        .order_by("to_unit__organisation__short_name")
+    )
+    return [Partner(row["to_unit__organisation__short_name"], row["n"], row["since"]) for row in found]

@@ -1,0 +1,224 @@
+"""The panels beside the tasks of *Mijn werk*. Each is one or two queries, whatever the size of the caseload."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cases.case.listing import NEVER, NO_DEADLINE, QUIET_DAYS, RowRights, columns_of, with_cells
+from cases.case.models import CaseGrant, Phase, Task, TaskKind
+from handover.models import Handover
+from leidraad.lib import clock, display
+from leidraad.lib.pagination import capped_count
+from leidraad.pages.people import case_url, person_name, surname_only
+from partners.models import Member, Notice, Organisation
+from partners.policy import may_do
+
+FIRST_FEW = 5
+LONG = 14
+TOO_LONG = 28
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a side panel: who, what, about whom, and a mark at the end."""
+
+    organisation: str
+    text: str
+    url: str
+    note: str = ""
+    mark_kind: str = "none"
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    label: str
+    number: str
+    url: str
+    note: str = ""
+    days: int | None = None
+
+
+@dataclass(frozen=True)
+class Bar:
+    label: str
+    count: int
+    url: str
+
+
+def case_label(row: dict[str, object], rights: RowRights) -> str:
+    """The name where this member sees it in this case, the number elsewhere."""
+    if "identity" not in rights.sections(row):
+        return str(row["content_object__number"])
+    person = "content_object__person__"
+    surname, given, prefix = (str(row[f"{person}{name}"]) for name in ("surname", "given_names", "name_prefix"))
+    return person_name(surname, given, prefix)
+
+
+def own_grants(member: Member) -> QuerySet[CaseGrant]:
+    """The open cases a member answers for: a regievoerder's own, for all others those of the unit."""
+    found = CaseGrant.grants.listed_for(member)
+    return found.filter(director_id=member.pk) if member.acting_role == "case_director" else found
+
+
+def caseload(member: Member) -> list[Bar]:
+    """Cases per phase in the order of the process, each with the list it stands for. One query."""
+    if "phase" not in columns_of(member):
+        return []
+    found = own_grants(member).order_by().values("phase").annotate(n=Count("pk")).values_list("phase", "n")
+    numbers = dict(found)
+    mine = "&director=me" if member.acting_role == "case_director" else ""
+    address = reverse("cases:list")
+    return [
+        Bar(str(label), numbers[value], f"{address}?phase={value}{mine}")
+        for value, label in Phase.choices
+        if numbers.get(value)
+    ]
+
+
+def quiet_cases(member: Member) -> tuple[str, list[CaseLine]]:
+    """Cases without contact in 30 days, the longest silence first, and how many there are. Two queries."""
+    if "contact" not in columns_of(member):
+        return "", []
+    quiet = own_grants(member).filter(sort_contact__lte=clock.today() - timedelta(days=QUIET_DAYS))
+    rows = list(with_cells(quiet, member).order_by("sort_contact", "content_object_id")[:FIRST_FEW])
+    rights = RowRights(member)
+    lines = []
+    for row in rows:
+        if "activity" not in rights.sections(row):
+            continue
+        number, contact = str(row["content_object__number"]), row["sort_contact"]
+        days = None if contact == NEVER else (clock.today() - contact).days
+        lines.append(CaseLine(case_label(row, rights), number, case_url(number), days=days))
+    return str(capped_count(quiet)) if len(rows) == FIRST_FEW else str(len(lines)), lines
+
+
+def cases_without_next_step(member: Member) -> tuple[str, list[CaseLine]]:
+    """Cases that break the rule "a next step, a unit and a date". Two queries.
+
+    A regievoerder's caseload is tested case by case. For a whole unit the list index answers: no open task of the unit.
+    """
+    if member.acting_role == "case_director":
+        step = Task.objects.open().filter(
+            case=OuterRef("content_object_id"), kind=TaskKind.NEXT_STEP, due_at__isnull=False
+        )
+        broken = own_grants(member).filter(~Exists(step))
+    else:
+        broken = own_grants(member).filter(sort_deadline=NO_DEADLINE)
+    rows = list(with_cells(broken, member).order_by("sort_deadline", "content_object_id")[:FIRST_FEW])
+    rights = RowRights(member)
+    lines = [
+        CaseLine(case_label(row, rights), str(row["content_object__number"]), case_url(row["content_object__number"]))
+        for row in rows
+    ]
+    return str(capped_count(broken)) if len(rows) == FIRST_FEW else str(len(rows)), lines
+
+
+def shared_cases(member: Member) -> list[CaseLine]:
+    """The first cases of the unit by its own next deadline. One query."""
+    rows = list(
+        with_cells(CaseGrant.grants.listed_for(member), member).order_by("sort_deadline", "content_object_id")[:10]
+    )
+    rights = RowRights(member)
+    return [
+        CaseLine(
+            case_label(row, rights),
+            str(row["content_object__number"]),
+            case_url(row["content_object__number"]),
+            note="" if row["sort_deadline"] == NO_DEADLINE else display.date_table(row["sort_deadline"]),
+        )
+        for row in rows
+    ]
+
+
+def handovers(member: Member) -> list[Line]:
+    """Offered to the unit, then offered by it and still unanswered or just returned; earliest answer first. Two queries."""
+    if not may_do(member, "handovers.list"):
+        return []
+    received = Handover.objects.received_by(member).awaited().for_pages().order_by("answer_due", "pk")[:FIRST_FEW]
+    sent = Handover.objects.sent_by(member).awaited().for_pages().order_by("answer_due", "pk")[:FIRST_FEW]
+    return [_handover_line(one, is_received=True) for one in received] + [
+        _handover_line(one, is_received=False) for one in sent
+    ]
+
+
+def offered_count(member: Member) -> int:
+    return int(capped_count(Handover.objects.received_by(member).awaited()))
+
+
+def _handover_line(handover: Handover, *, is_received: bool) -> Line:
+    other = handover.from_unit if is_received else handover.to_unit
+    text = _("%(person)s, offered to you") if is_received else _("%(person)s, offered by you")
+    complete = _("%(present)d of %(all)d documents present") % {
+        "present": handover.items_present,
+        "all": handover.items_applicable,
+    }
+    due = handover.answer_due
+    kind = "late" if handover.is_late else "warn" if due and due <= clock.end_of(clock.today()) else "none"
+    return Line(
+        organisation=other.organisation.short_name,
+        text=text % {"person": surname_only(handover.case.person.surname)},
+        url=reverse("handover:detail", args=[handover.pk]),
+        note=complete,
+        mark_kind=kind,
+        mark=_due_word(due),
+    )
+
+
+def _due_word(due: datetime | None) -> str:
+    if due is None:
+        return ""
+    return _("today") if due.date() == clock.today() else display.date_short(due)
+
+
+def age_mark(since: datetime) -> tuple[str, str]:
+    """How long something waits, as a mark: two weeks asks attention, four weeks is too long."""
+    days = (clock.today() - since.date()).days
+    kind = "late" if days >= TOO_LONG else "warn" if days >= LONG - 1 else "none"
+    return kind, display.days_since(since)
+
+
+def recent_notices(member: Member, since: datetime | None) -> list[tuple[Notice, str]]:
+    """What was told since the last visit, newest first, each with the organisation it came from. One query."""
+    history = Notice.history.model
+    sender = history.objects.filter(id=OuterRef("pk"), history_type="+").values("history_organisation")[:1]
+    found = Notice.objects.for_member(member).annotate(sender=Subquery(sender))
+    found = found.filter(created_at__gt=since) if since else found.filter(read_at=None)
+    return [(notice, str(getattr(notice, "sender", None) or "")) for notice in found.order_by("-created_at", "-pk")[:6]]
+
+
+def short_names() -> dict[str, str]:
+    return dict(Organisation.objects.values_list("code", "short_name"))
+
+
+def unassigned(member: Member) -> int:
+    """Open cases of the unit that nobody of it directs yet."""
+    return int(capped_count(CaseGrant.grants.listed_for(member).filter(director_id=None)))
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one regievoerder carries. Sorted by name: this is no ranking."""
+
+    name: str
+    cases: int
+    late: int
+    url: str
+
+
+def caseload_per_director(member: Member) -> list[Load]:
+    """Three queries."""
+    found = CaseGrant.grants.listed_for(member).exclude(director_id=None).order_by()
+    cases = dict(found.values("director_id").annotate(n=Count("pk")).values_list("director_id", "n"))
+    late = Task.objects.open().of_unit(member).filter(due_at__lt=clock.now()).exclude(assignee=None).order_by()
+    overdue = dict(late.values("assignee").annotate(n=Count("pk")).values_list("assignee", "n"))
+    address = reverse("cases:list")
+    people: Iterable[Member] = Member.objects.filter(pk__in={*cases, *overdue}).order_by("display_name", "pk")
+    return [
+        Load(str(person), cases.get(person.pk, 0), overdue.get(person.pk, 0), f"{address}?director={person.pk}")
+        for person in people
+    ]
