@@ -8,3 +8,5 @@ urlpatterns = [
     path("", include("cases.supervision.urls")),
     path("", include("handover.urls")),
 ]
+
+handler403 = "leidraad.pages.refusals.forbidden"

@@ -19,7 +19,7 @@ from cases.case.access import Access, access_of
 from cases.case.models import Household, Person, ReturnCase
 from leidraad.lib.display import MASKED
 from partners.models import Member
-from partners.policy import SENSITIVE
+from partners.policy import SENSITIVE, all_rules
 
 Can = Callable[[str], bool]
 ROWS_PER_SOURCE = 300
@@ -279,7 +279,7 @@ def _changes(step: Step, can: Can, names: Any) -> list[FieldChange]:
     masked_one = False
     for one in fields:
         own = source.field_sections.get(one.name)
-        is_open = can(f"{own}.view") if own else open_whole
+        is_open = open_whole and (own is None or can(f"{own}.view"))
         masked_one |= not is_open
         was = names.value(step, one, step.before) if is_open else MASKED
         now = names.value(step, one, step.row) if is_open else MASKED
@@ -311,10 +311,15 @@ def _line(step: Step, name: str, label: str, was: object, now: object, names: An
 
 def changed_fields(step: Step) -> list[Any]:
     """Model fields that differ from the version before; for a first version the fields that were filled."""
-    shown = [one for one in step.source.versions.tracked_fields if _is_shown(step.source, one)]
+    shown = fields_of(step.source)
     if step.before is None:
         return [one for one in shown if step.created and not _empty(getattr(step.row, one.attname))]
     return [one for one in shown if getattr(step.row, one.attname) != getattr(step.before, one.attname)]
+
+
+def fields_of(source: Source) -> list[Any]:
+    """The fields of a kind of record that a reader is shown."""
+    return [one for one in source.versions.tracked_fields if _is_shown(source, one)]
 
 
 def _is_shown(source: Source, one: Any) -> bool:
@@ -350,6 +355,17 @@ def _plain(source: Source, row: Any, name: str) -> str:
     return str(own(row)) if own else str(plain_value(source.model._meta.get_field(name), getattr(row, name)))
 
 
+def on_the_case(access: Access) -> Can:
+    """The viewer's rights on the case page. A section that the policy does not know sets a field apart on a page of the
+    record's own; on the case the field is as open as the rest of its record."""
+    known = {rule.section for rule in all_rules()}
+
+    def can(capability: str) -> bool:
+        return capability.partition(".")[0] not in known or access.can(capability)
+
+    return can
+
+
 @dataclass(frozen=True)
 class HistoryPage:
     changes: list[FieldChange]
@@ -360,7 +376,7 @@ def case_history(
     case: ReturnCase, access: Access, *, kind: str = "", name: str = "", before: datetime | None = None
 ) -> HistoryPage:
     """One page of the whole case's history. `kind` is a source key, `name` a field; `older` starts the next page."""
-    member, can = access.member, access.can
+    member, can = access.member, on_the_case(access)
     steps = steps_of_case(case, member, can, only={kind} if kind else (), before=before)
     if name:
         steps = [step for step in steps if any(one.name == name for one in changed_fields(step))]

@@ -1,0 +1,49 @@
+"""Geschiedenis of a case: field, was, is now, who, for which organisation, when and why."""
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET
+
+from cases.case.history import Source, case_history, field_label, fields_of, sources
+from leidraad.lib.models import EventKind
+from leidraad.pages.case_forms import HistoryFilterForm
+from leidraad.pages.case_frame import OpenCase, case_page
+from leidraad.pages.case_page import moment_of
+from partners.policy import SENSITIVE
+
+
+@require_GET
+@case_page("history.view", kind=EventKind.HISTORY)
+def history(page: OpenCase) -> HttpResponse:
+    form = HistoryFilterForm(page.request.GET, kinds=_kinds(page), fields=_fields(page))
+    form.is_valid()
+    kind, name = form.cleaned_data.get("soort", ""), form.cleaned_data.get("veld", "")
+    before = moment_of(page.request.GET.get("voor"))
+    found = case_history(page.case, page.access, kind=kind, name=name, before=before)
+    return page.render(
+        "pages/case/history.html",
+        "history",
+        found=found,
+        filter_form=form,
+        kind=kind,
+        name=name,
+        first_page=before is None,
+    )
+
+
+def _open_sources(page: OpenCase) -> list[Source]:
+    """Kinds of records that may be named to this viewer: those that tell by existing only with the right."""
+    return [
+        source
+        for source in sources()
+        if not (isinstance(source.section, str) and source.section in SENSITIVE) or page.can(f"{source.section}.view")
+    ]
+
+
+def _kinds(page: OpenCase) -> list[tuple[str, str]]:
+    return sorted(((source.key, str(source.label)) for source in _open_sources(page)), key=lambda pair: pair[1])
+
+
+def _fields(page: OpenCase) -> list[tuple[str, str]]:
+    """Every field some record has, once by its name."""
+    named = {one.name: field_label(source, one) for source in _open_sources(page) for one in fields_of(source)}
+    return sorted(named.items(), key=lambda pair: pair[1])

@@ -1,0 +1,69 @@
+"""Which parts of a case exist, under which name and for whom: side menu and action menus."""
+
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from cases.case.access import Access
+from cases.case.models import ReturnCase
+
+
+def _link(label: str, url_name: str, number: str, current: bool = False) -> dict[str, Any]:
+    return {"label": label, "url": reverse(url_name, args=[number]), "current": current}
+
+
+def side_groups(access: Access, number: str, section: str) -> list[dict[str, Any]]:
+    """The side menu: only parts that exist and that this viewer may open. A part that tells by existing is not drawn."""
+    case_parts = (
+        (_("Overview"), "detail", "case.view"),
+        (_("Person and household"), "person", "identity.view"),
+        (_("Supervision"), "supervision", "supervision.view"),
+        (_("Handovers"), "handovers", "handovers.view"),
+    )
+    account_parts = (
+        (_("Activity"), "activity", "activity.view"),
+        (_("History"), "history", "history.view"),
+    )
+    groups = []
+    for title, parts in ((pgettext("menu", "Case"), case_parts), (_("Accountability"), account_parts)):
+        links = [
+            _link(label, f"cases:{name}", number, name == section)
+            for label, name, capability in parts
+            if access.can(capability)
+        ]
+        if links:
+            groups.append({"title": title, "links": links})
+    return groups
+
+
+def add_items(access: Access, case: ReturnCase) -> list[dict[str, Any]]:
+    if case.is_closed or not access.can("requests.ask"):
+        return []
+    return [_link(_("Ask another unit"), "requests:new", case.number)]
+
+
+def more_items(access: Access, case: ReturnCase) -> list[dict[str, Any]]:
+    """Acts that are not the daily ones."""
+    number, items = case.number, []
+    if access.can("case.change"):
+        items.append(_link(_("Change phase"), "cases:phase", number))
+    if access.can("case.assign") and access.leads:
+        items.append(_link(_("Assign case director"), "cases:assign", number))
+    if access.can("case.view"):
+        items.append(_link(_("Print case sheet"), "cases:print", number))
+    if access.can("case.close"):
+        name, label = ("cases:reopen", _("Reopen case")) if case.is_closed else ("cases:close", _("Close case"))
+        items.append(_link(label, name, number))
+    return items
+
+
+def task_url(url_name: str, url_arg: str) -> str:
+    """Where a task leads; nothing when that screen does not exist."""
+    if not url_name:
+        return ""
+    try:
+        return reverse(url_name, args=[url_arg] if url_arg else [])
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,27 @@
+"""Everything under one case: /zaken/<number>/ and below, and the list above it."""
+
+from django.urls import path
+
+from leidraad.pages import case_acts, case_history, case_list, case_page, case_work
+
+app_name = "cases"
+
+urlpatterns = [
+    path("zaken/", case_list.case_list, name="list"),
+    path("zaken/<str:number>/", case_page.detail, name="detail"),
+    # Parts of the case
+    path("zaken/<str:number>/persoon/", case_page.person, name="person"),
+    path("zaken/<str:number>/persoon/beschermd-adres/", case_page.protected_address, name="protected-address"),
+    path("zaken/<str:number>/toezicht/", case_work.supervision, name="supervision"),
+    path("zaken/<str:number>/overdrachten/", case_work.handovers, name="handovers"),
+    path("zaken/<str:number>/activiteit/", case_page.activity, name="activity"),
+    path("zaken/<str:number>/geschiedenis/", case_history.history, name="history"),
+    # Acts
+    path("zaken/<str:number>/volgende-stap/", case_acts.next_step, name="next-step"),
+    path("zaken/<str:number>/fase/", case_acts.phase, name="phase"),
+    path("zaken/<str:number>/toewijzen/", case_acts.assign, name="assign"),
+    path("zaken/<str:number>/sluiten/", case_acts.close, name="close"),
+    path("zaken/<str:number>/heropenen/", case_acts.reopen, name="reopen"),
+    path("zaken/<str:number>/toegang-vragen/", case_acts.ask, name="ask-access"),
+    path("zaken/<str:number>/afdrukken/", case_page.print_sheet, name="print"),
+]
