@@ -4,10 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from cases.case.models import ReturnCase
+from handover.content import open_content
 from handover.models import Dossier, Handover
-
-# Where somebody may be found at a protected address is in no copy: only named staff read it, on the case.
-PLACE_FIELDS = frozenset({"location", "address", "postcode", "place", "residence_form"})
 
 
 def frozen_copy(case: ReturnCase, handover: Handover) -> dict[str, Any]:
@@ -30,13 +28,6 @@ def frozen_copy(case: ReturnCase, handover: Handover) -> dict[str, Any]:
         ],
         "dossier": _dossier(dossier, handover.dossier_version) if dossier else None,
     }
-
-
-def open_content(content: dict[str, Any]) -> dict[str, Any]:
-    """The content of a dossier without what tells where a protected person is."""
-    if not content.get("address_protected"):
-        return content
-    return {name: value for name, value in content.items() if name not in PLACE_FIELDS | {"address_protected"}}
 
 
 def _person(case: ReturnCase) -> dict[str, Any]:

@@ -31,6 +31,8 @@ NEXT: Mapping[Status, frozenset[Status]] = {
 AWAITED = (Status.OFFERED, Status.QUERIED)
 OPEN = (Status.DRAFT, *AWAITED)
 ANSWERED = (Status.ACCEPTED, Status.RETURNED)
+# The sender is at turn.
+BACK = (Status.QUERIED, Status.RETURNED, Status.WITHDRAWN, Status.EXPIRED)
 # From these the sender may offer again, in a new round.
 REPEATABLE = (Status.RETURNED, Status.WITHDRAWN, Status.EXPIRED)
 

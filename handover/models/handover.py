@@ -4,7 +4,7 @@ from typing import Any, Self
 
 import pgtrigger
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -14,7 +14,7 @@ from handover.intake.checklist import REASON_LABELS, Reason
 from handover.models.dossier import Dossier
 from handover.models.files import DossierFile
 from handover.models.kinds import ChecklistItem, HandoverKind, ReturnReason
-from handover.states import ANSWERED, AWAITED, OPEN, Status, StepKind, may_follow
+from handover.states import ANSWERED, AWAITED, BACK, OPEN, Status, StepKind, may_follow
 from leidraad.lib import clock
 from leidraad.lib.audit import Recorded
 from leidraad.lib.errors import NotPossible
@@ -35,8 +35,12 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         return self.filter(Q(from_unit=unit) | received | Q(status=Status.ACCEPTED, case__led_by=unit))
 
     def of_case(self, case: ReturnCase, member: Member) -> Self:
-        """The handovers of one case, newest first, as far as this member may know of them."""
-        found = self.filter(case=case).order_by("-pk")
+        """The handovers of one case, newest first, as far as this member may know of them.
+
+        `opens` on each says whether its own page opens too: that is for the two sides and who is responsible now.
+        """
+        own = Handover.objects.visible_to(member).filter(pk=OuterRef("pk"))
+        found = self.filter(case=case).annotate(opens=Exists(own)).order_by("-pk")
         if may(member, "handovers.view", case):
             return found.filter(~Q(status=Status.DRAFT) | Q(from_unit=member.acting_unit_id))
         return found.visible_to(member)
@@ -46,10 +50,26 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         return self.filter(status__in=AWAITED)
 
     def received_by(self, member: Member) -> Self:
-        return self.visible_to(member).filter(to_unit=member.acting_unit_id)
+        """What was sent to the acting unit. Part of `visible_to`, in a shape that one index serves."""
+        found = self.filter(to_unit=member.acting_unit_id).exclude(status=Status.DRAFT)
+        return found if may_do(member, "handovers.list") else self.none()
 
     def sent_by(self, member: Member) -> Self:
-        return self.visible_to(member).filter(from_unit=member.acting_unit_id)
+        return self.filter(from_unit=member.acting_unit_id) if may_do(member, "handovers.list") else self.none()
+
+    def taken_over_by(self, member: Member) -> Self:
+        """Accepted for the acting unit, which still is responsible."""
+        unit = member.acting_unit_id
+        found = self.filter(status=Status.ACCEPTED, team=unit, case__led_by=unit)
+        return found if may_do(member, "handovers.list") else self.none()
+
+    def back_with_sender(self) -> Self:
+        """Where the sender is at turn: questions, and what came back and was not offered again. Closed cases are left out."""
+        later = Handover.objects.filter(
+            Q(first=OuterRef("pk")) | Q(first=OuterRef("first")), round_number__gt=OuterRef("round_number")
+        )
+        back = self.filter(status__in=BACK, case__closed_on=None)
+        return back.filter(Q(status=Status.QUERIED) | ~Exists(later))
 
     def for_pages(self) -> Self:
         """With everything a line of a list shows, in the same query."""
@@ -150,6 +170,10 @@ class Handover(models.Model):
             models.Index(
                 fields=["from_unit", "-answered_at", "-id"], condition=Q(status__in=ANSWERED), name="handover_heard"
             ),
+            models.Index(
+                fields=["team", "-answered_at", "-id"], condition=Q(team__isnull=False), name="handover_taken"
+            ),
+            models.Index(fields=["from_unit", "id"], condition=Q(status__in=BACK), name="handover_back"),
             models.Index(fields=["answer_due"], condition=Q(status__in=AWAITED), name="handover_due"),
         ]
 

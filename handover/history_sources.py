@@ -1,0 +1,81 @@
+"""The records of this room in the history of a case."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from cases.case.history import Can, register_history
+from handover.models import Dossier, Handover, HandoverItem
+from handover.states import Status
+from partners.models import Member
+
+# Says nothing to a reader, or says again what another field says.
+PLUMBING = frozenset({"frozen", "moves_lead", "liberty_clock", "climbed", "first", "items_applicable", "dossier"})
+# Whom the receiver named for the case is the receiver's own: the sender reads the team and no person.
+PEOPLE = "people"
+
+
+def _visible(row: Any, member: Member, can: Can) -> bool:
+    """A draft is the sender's alone."""
+    return bool(row.status != Status.DRAFT or row.from_unit_id == member.acting_unit_id)
+
+
+def _item_name(row: Any) -> str:
+    return str(row.item)
+
+
+def register() -> None:
+    register_history(
+        Handover,
+        section="handovers",
+        case_path="case",
+        label=_("Handover"),
+        hidden=PLUMBING,
+        visible=_visible,
+        labels={
+            "status": _("Status"),
+            "kind": _("Kind"),
+            "from_unit": pgettext_lazy("handover", "From"),
+            "to_unit": pgettext_lazy("handover", "To"),
+            "dossier_version": _("Version of the dossier"),
+            "round_number": _("Round"),
+            "offered_at": _("Offered at"),
+            "answer_due": _("Answer due"),
+            "opened_at": _("Opened at"),
+            "opened_by": _("Opened by"),
+            "queried_at": _("Question asked at"),
+            "answered_at": _("Answered at"),
+            "answered_by": _("Answered by"),
+            "return_reason": _("Reason of return"),
+            "return_text": _("Text with the return"),
+            "team": _("Team"),
+            "director": _("Case director"),
+            "note": _("Note"),
+            "items_present": _("Items present"),
+        },
+        field_sections={"director": PEOPLE},
+    )
+    register_history(
+        HandoverItem,
+        section="handovers",
+        case_path="handover__case",
+        label=_("Item of the checklist"),
+        subject=_item_name,
+        related=("item",),
+        hidden=frozenset({"handover", "item"}),
+        labels={
+            "state": _("State"),
+            "reason": _("Reason"),
+            "text": _("Explanation"),
+            "remark": _("Remark of the receiver"),
+        },
+    )
+    register_history(
+        Dossier,
+        section="handovers",
+        case_path="case",
+        label=_("Dossier"),
+        hidden=frozenset({"content_hash"}),
+        labels={"supplier": _("Sender"), "reference": _("Reference"), "version_number": _("Version of the dossier")},
+    )
