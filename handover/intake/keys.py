@@ -36,6 +36,7 @@ class RowKey:
     reference: str
     v_number: str
     person: str
+    household: str = ""
 
 
 def keys_of(file: IntakeFile) -> Iterator[RowKey]:
@@ -52,6 +53,7 @@ def key_of(raw: RawRow) -> RowKey:
         reference=_parsed(raw, "referentie"),
         v_number=_parsed(raw, "v_nummer"),
         person=fingerprint(raw),
+        household=_parsed(raw, "gezin"),
     )
 
 

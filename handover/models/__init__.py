@@ -3,10 +3,12 @@
 from handover.models.dossier import Dossier, DossierVersion
 from handover.models.files import DossierFile, DossierRow, FileStatus
 from handover.models.handover import Handover, HandoverItem, HandoverStep, ItemState
+from handover.models.held import Decision, HeldDecision
 from handover.models.kinds import ChecklistItem, HandoverKind, ReturnReason, Supplier, TermUnit
 
 __all__ = [
     "ChecklistItem",
+    "Decision",
     "Dossier",
     "DossierFile",
     "DossierRow",
@@ -16,6 +18,7 @@ __all__ = [
     "HandoverItem",
     "HandoverKind",
     "HandoverStep",
+    "HeldDecision",
     "ItemState",
     "ReturnReason",
     "Supplier",

@@ -105,6 +105,7 @@ class DossierRow(models.Model):
     reference = models.CharField(max_length=64, blank=True)
     v_number = models.CharField(max_length=10, blank=True)
     person = models.CharField(max_length=64, blank=True)
+    household = models.CharField(max_length=64, blank=True)
     verdict = models.CharField(max_length=10, blank=True)
     column = models.CharField(max_length=40, blank=True)
     problem = models.JSONField(default=dict, blank=True)
@@ -119,4 +120,5 @@ class DossierRow(models.Model):
         indexes = [
             models.Index(fields=["file", "verdict", "row_number"], name="dossier_row_verdict"),
             models.Index(fields=["file", "v_number"], name="dossier_row_v_number"),
+            models.Index(fields=["file", "household"], condition=~Q(household=""), name="dossier_row_household"),
         ]

@@ -11,6 +11,7 @@ class EventKind(models.TextChoices):
     HISTORY = "history", _("read the history")
     EXPORT = "export", _("exported")
     DOWNLOAD = "download", _("downloaded")
+    UPLOAD = "upload", _("uploaded")
     PRINT = "print", _("printed")
     REFUSED = "refused", _("was refused")
     SIGN_IN = "sign_in", _("signed in")

@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                             ("history", "read the history"),
                             ("export", "exported"),
                             ("download", "downloaded"),
+                            ("upload", "uploaded"),
                             ("print", "printed"),
                             ("refused", "was refused"),
                             ("sign_in", "signed in"),
