@@ -123,6 +123,14 @@ def _receiver_told(what: StrOrPromise) -> Callable[[Handover], list[Receiver]]:
     return lambda handover: [_told(handover.to_unit, str(what))]
 
 
+def _query_receivers(handover: Handover) -> list[Receiver]:
+    if handover.liberty_clock:
+        what = _("Reads your question and is at turn. The term runs on, because the person is detained.")
+    else:
+        what = _("Reads your question and is at turn. Your term starts again with the answer.")
+    return [_told(handover.from_unit, what)]
+
+
 def _accept_receivers(handover: Handover) -> list[Receiver]:
     told = [
         _told(
@@ -210,7 +218,7 @@ QUERY = ActPage(
     gettext_lazy("Ask the sender a question?"),
     gettext_lazy("Send the question"),
     gettext_lazy("Question sent about %(person)s. The sender is at turn."),
-    _sender_told(gettext_lazy("Reads your question and is at turn. Your term starts again with the answer.")),
+    _query_receivers,
 )
 ANSWER = ActPage(
     "answer",

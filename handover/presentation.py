@@ -178,7 +178,7 @@ def status_sentence(handover: Handover) -> str:
         "team": handover.team.full_name if handover.team else "",
         "reason": str(handover.return_reason or ""),
     }
-    late = _(" That moment has passed.") if handover.is_late else ""
+    late = " " + _("That moment has passed.") if handover.is_late else ""
     sentences = {
         Status.DRAFT: _("%(sender)s is preparing this handover. Nobody else sees it."),
         Status.OFFERED: _(
