@@ -4,7 +4,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
-from django_stubs_ext import StrOrPromise
 
 from cases.case.access import CAPABILITY_NAMES
 from cases.case.history import Can, Step, register_history
@@ -70,7 +69,7 @@ def axis_value(axis: str, value: str, text: str = "") -> str:
     """The words of one value on an axis; for residence the place as it was stated."""
     choices = AXIS_CHOICES.get(axis)
     if choices is None:
-        return text or RESIDENCE_FORMS.get(value, value)
+        return str(text or RESIDENCE_FORMS.get(value, value))
     return str(dict(choices.choices).get(value, value))
 
 
@@ -174,8 +173,8 @@ def _section_or_people(row: Any) -> str:
     return str(row.section) if row.section in SENSITIVE else "people"
 
 
-def _section_words(row: Any) -> StrOrPromise:
-    return CAPABILITY_NAMES.get(row.section, row.section)
+def _section_words(row: Any) -> str:
+    return str(CAPABILITY_NAMES.get(row.section, row.section))
 
 
 def _task_title(row: Any) -> str:

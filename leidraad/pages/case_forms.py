@@ -43,7 +43,7 @@ class NextStepForm(VersionedForm, Form):
 
     @property
     def former_done(self) -> bool:
-        return self.cleaned_data.get("former", "done") == "done"
+        return bool(self.cleaned_data.get("former", "done") == "done")
 
 
 def _step_values(step: Task | None) -> dict[str, Any]:

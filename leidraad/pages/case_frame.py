@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
@@ -111,7 +111,6 @@ def case_page(
     """
 
     def decorate(view: Callable[Concatenate[OpenCase, P], HttpResponse]) -> Callable[..., HttpResponse]:
-        @signed_in
         @wraps(view)
         def opened(request: UserRequest, number: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             page = open_case(request, number, capability)
@@ -122,7 +121,7 @@ def case_page(
             except ReturnCase.DoesNotExist as gone:  # access ended while the act waited for the lock
                 raise Http404 from gone
 
-        return opened
+        return signed_in(cast(Callable[..., HttpResponse], opened))
 
     return decorate
 

@@ -102,7 +102,7 @@ def _signals(page: OpenCase) -> list[dict[str, Any]]:
         {
             "kind": "warn",
             "title": f"{SignalKind(row['kind']).label}.",
-            "text": SIGNAL_TEXT.get(row["kind"], ""),
+            "text": str(SIGNAL_TEXT[SignalKind(row["kind"])]),
             "source": _("Reported by %(source)s on %(date)s.")
             % {"source": row["source"], "date": date_long(date.fromisoformat(row["noted_on"]))},
         }

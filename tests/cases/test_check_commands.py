@@ -23,7 +23,7 @@ def run(command: str) -> tuple[str, bool]:
     return said.getvalue(), False
 
 
-def as_owner(sql: str, *parameters: object) -> None:
+def as_owner(sql: str, *parameters: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET ROLE NONE")
         cursor.execute(sql, parameters)

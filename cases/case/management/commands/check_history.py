@@ -52,11 +52,12 @@ def differences(model: type[models.Model]) -> list[tuple[str, str]]:
     history: Any = model.history.model  # type: ignore[attr-defined]  # recorded models only
     quote = connection.ops.quote_name
     columns = [quote(field.column) for field in history.tracked_fields]
+    key = quote(str(model._meta.pk.column))
     words = {
         "table": quote(model._meta.db_table),
         "history": quote(history._meta.db_table),
-        "key_name": quote(model._meta.pk.column),
-        "key": f"t.{quote(model._meta.pk.column)}",
+        "key_name": key,
+        "key": f"t.{key}",
         "ours": ", ".join(f"t.{column}" for column in columns),
         "theirs": ", ".join(f"h.{column}" for column in columns),
     }
@@ -64,7 +65,8 @@ def differences(model: type[models.Model]) -> list[tuple[str, str]]:
         cursor.execute(DIFFERS.format(**words))
         found: list[tuple[str, str]] = cursor.fetchall()
         cursor.execute(VANISHED.format(**words))
-        return found + cursor.fetchall()
+        found += cursor.fetchall()
+    return found
 
 
 def unguarded() -> Iterator[str]:
