@@ -1,11 +1,20 @@
 """The Celery application. `.delay()` writes a row in the caller's transaction; the relay process sends it."""
 
 import os
+from typing import Any
 
+from celery import signals
 from django_celery_outbox import OutboxCelery
+from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leidraad.settings")
 
 app = OutboxCelery("leidraad")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.steps["worker"].add(DjangoStructLogInitStep)
+
+
+@signals.setup_logging.connect
+def log_as_django_does(**_: Any) -> None:
+    """Celery would set up logging of its own, with another format and level."""

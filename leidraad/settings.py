@@ -9,7 +9,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env, EnvError
-from marshmallow.validate import OneOf
+from marshmallow.validate import OneOf, Range, Regexp
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env(eager=True)
@@ -33,6 +33,10 @@ LEIDRAAD_SERVICE_DESK: str = read(env.str, "LEIDRAAD_SERVICE_DESK", "050 555 00 
 SECRET_KEY: str = read(env.str, "SECRET_KEY", "only-for-tests-and-development" if not PRODUCTION else None) or ""
 ALLOWED_HOSTS: list[str] = read(env.list, "ALLOWED_HOSTS", ["127.0.0.1", "localhost", "testserver"])
 CSRF_TRUSTED_ORIGINS: list[str] = read(env.list, "CSRF_TRUSTED_ORIGINS", [])
+if not all(origin.startswith(("http://", "https://")) for origin in CSRF_TRUSTED_ORIGINS):
+    raise ImproperlyConfigured(
+        "CSRF_TRUSTED_ORIGINS: each begins with https://, for instance https://leidraad.example."
+    )
 
 # --- database: the web logs in as a role that owns nothing; migrations use the owner -------------------------------
 DB_ROLE: str = read(env.str, "LEIDRAAD_DB_ROLE", "owner" if TESTING else "app", validate=OneOf(["app", "owner"]))
@@ -45,19 +49,22 @@ def _database() -> dict[str, Any]:
     if parsed["ENGINE"] != "django.db.backends.postgresql":
         raise ImproperlyConfigured(f"{name}: Leidraad needs PostgreSQL.")
     parsed["CONN_MAX_AGE"] = 0
+    # A connection that a restarted database has dropped is replaced before a user meets it.
+    parsed["CONN_HEALTH_CHECKS"] = True
     parsed["TEST"] = {"NAME": read(env.str, "LEIDRAAD_TEST_DB", "test_leidraad")}
     return parsed
 
 
 DATABASES: dict[str, dict[str, Any]] = {"default": _database()}
+POOL_SIZE: int = read(env.int, "DATABASE_POOL_SIZE", 8, validate=Range(min=1, max=500))
 if not TESTING and DB_ROLE == "app":
-    pool = {"min_size": 1, "max_size": read(env.int, "DATABASE_POOL_SIZE", 8), "timeout": 10}
+    pool = {"min_size": 1, "max_size": POOL_SIZE, "timeout": 5}
     DATABASES["default"]["OPTIONS"] = {**DATABASES["default"].get("OPTIONS", {}), "pool": pool}
 # The event log has a connection of its own, so that a refusal stays on record when a request rolls back.
 DATABASES["log"] = {**DATABASES["default"], "TEST": {"MIRROR": "default"}}
 
 # --- broker, cache, jobs --------------------------------------------------------------------------------------------
-REDIS_URL: str = read(env.str, "REDIS_URL", "")
+REDIS_URL: str = read(env.str, "REDIS_URL", "", validate=Regexp(r"((rediss?|unix)://.+)?$"))
 if PRODUCTION and not REDIS_URL:
     raise ImproperlyConfigured("REDIS_URL: Environment variable not set")
 if REDIS_URL and not TESTING:
@@ -81,6 +88,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "resume-imports": {"task": "handover.resume_imports", "schedule": 120.0},
 }
 CELERY_OUTBOX_APP = "leidraad.celery.app"
+CELERY_OUTBOX_STRUCTLOG_CONTEXT_KEYS = ["request_id"]
+# The outbox can send its counts to a statsd server; here nothing leaves unasked.
+MONITORING_METRICS_ENABLED = False
 
 # --- applications ---------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -125,7 +135,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "partners.middleware.MemberMiddleware",
     "leidraad.lib.middleware.RefusalLogMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "leidraad.lib.middleware.RequestLogMiddleware",
 ]
 ROOT_URLCONF = "leidraad.urls"
 WSGI_APPLICATION = "leidraad.wsgi.application"
@@ -182,7 +192,8 @@ COUNTRIES_OVERRIDE = {"XK": {"name": _("Kosovo"), "alpha3": "RKS"}}
 # --- files ----------------------------------------------------------------------------------------------------------
 DATA_DIR = Path(read(env.str, "LEIDRAAD_DATA_DIR", str(BASE_DIR / ".run")))
 MEDIA_ROOT = DATA_DIR / "files"
-FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # anything larger goes straight to disk
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 STATIC_URL = "/static/"
@@ -246,6 +257,18 @@ if read(env.bool, "LEIDRAAD_BEHIND_PROXY", False):
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 # --- logs -----------------------------------------------------------------------------------------------------------
+LOG_LEVEL: str = read(
+    env.str,
+    "LEIDRAAD_LOG_LEVEL",
+    "WARNING" if TESTING or not PRODUCTION else "INFO",
+    validate=OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]),
+)
+_log_context: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.processors.TimeStamper(fmt="iso"),
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -253,24 +276,28 @@ LOGGING = {
         "line": {
             "()": structlog.stdlib.ProcessorFormatter,
             "processor": structlog.processors.JSONRenderer() if PRODUCTION else structlog.dev.ConsoleRenderer(),
+            "foreign_pre_chain": [*_log_context, structlog.processors.format_exc_info],
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": read(env.str, "LEIDRAAD_LOG_LEVEL", "WARNING" if TESTING else "INFO")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    # Tells each second that it had nothing to do.
+    "loggers": {"django_celery_outbox": {"level": "WARNING"}},
 }
 structlog.configure(
     processors=[
-        structlog.contextvars.merge_contextvars,
         structlog.stdlib.filter_by_level,
-        structlog.processors.TimeStamper(fmt="iso"),
-        structlog.stdlib.add_logger_name,
-        structlog.stdlib.add_log_level,
+        *_log_context,
         structlog.processors.format_exc_info,
         structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
     ],
     logger_factory=structlog.stdlib.LoggerFactory(),
     cache_logger_on_first_use=True,
 )
+# Our own number of a request, the one on error pages and in history, is the one in the logs and in its tasks.
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
 
 
 def _refuse_unsafe_production() -> None:

@@ -12,4 +12,5 @@ class LibConfig(AppConfig):
         from leidraad.lib import audit, roles
 
         audit.connect()
-        post_migrate.connect(roles.grant_application_role, dispatch_uid="leidraad-application-role")
+        # For one application only: the signal comes once for each, when all tables are there.
+        post_migrate.connect(roles.grant_application_role, sender=self, dispatch_uid="leidraad-application-role")

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django_structlog.middlewares import RequestMiddleware
 
 from leidraad.lib import events
 from leidraad.lib.audit import request_id
@@ -19,6 +20,7 @@ class RequestStampMiddleware:
         number = uuid.uuid4().hex[:12]
         token = request_id.set(number)
         request.request_id = number  # type: ignore[attr-defined]  # read by the error pages
+        request.META["HTTP_X_REQUEST_ID"] = number  # read by the request log; a number sent by a client is not believed
         try:
             return self.get_response(request)
         finally:
@@ -36,3 +38,11 @@ class RefusalLogMiddleware:
         if response.status_code == 403 or (response.status_code == 404 and request.resolver_match):
             events.record_refusal(request, response.status_code, getattr(response, "capability", ""))
         return response
+
+
+class RequestLogMiddleware(RequestMiddleware):
+    """One line at the end of each request, without what stands behind the question mark: that may name a person."""
+
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
+        return f"{request.method} {request.path}"

@@ -4,10 +4,13 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
+from django.db.backends.utils import CursorWrapper
 
 from leidraad.lib.audit import HistoryStamp
 from leidraad.lib.models import Event
+
+READ_ONLY = {"django_migrations"}
 
 
 def append_only_tables() -> set[str]:
@@ -17,22 +20,28 @@ def append_only_tables() -> set[str]:
 
 
 def grant_application_role(using: str = DEFAULT_DB_ALIAS, **_: Any) -> None:
-    """Give the role its rights on every table of the schema. Without such a role (one-role installations) nothing happens."""
+    """Give the role its rights on every table we own, in one transaction: nobody at work meets a moment without rights.
+
+    Without such a role (an installation with one role only) nothing happens; history is then guarded by triggers alone.
+    """
     role = settings.APP_ROLE
-    with connections[using].cursor() as cursor:
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
         if cursor.fetchone() is None:
             return
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user")
         own = {table for (table,) in cursor.fetchall()}
         kept = append_only_tables() & own
-        changeable = own - kept - {"django_migrations"}
+        read_only = READ_ONLY & own
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
-        for rights, tables in (("SELECT, INSERT, UPDATE, DELETE", changeable), ("SELECT, INSERT", kept)):
-            if tables:
-                names = ", ".join(f'"{name}"' for name in sorted(tables))
-                cursor.execute(f"REVOKE ALL ON {names} FROM {role}")
-                cursor.execute(f"GRANT {rights} ON {names} TO {role}")
-        if "django_migrations" in own:
-            cursor.execute(f"GRANT SELECT ON django_migrations TO {role}")
+        _set_rights(cursor, role, "SELECT, INSERT, UPDATE, DELETE", own - kept - read_only)
+        _set_rights(cursor, role, "SELECT, INSERT", kept)
+        _set_rights(cursor, role, "SELECT", read_only)
         cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}")
+
+
+def _set_rights(cursor: CursorWrapper, role: str, rights: str, tables: set[str]) -> None:
+    if tables:
+        names = ", ".join(f'"{name}"' for name in sorted(tables))
+        cursor.execute(f"REVOKE ALL ON {names} FROM {role}")
+        cursor.execute(f"GRANT {rights} ON {names} TO {role}")
