@@ -158,7 +158,7 @@ def compile_translations() -> None:
     for room in sorted(path for path in (ROOT / "locale").iterdir() if path.is_dir()):
         sources = list(room.glob("*/LC_MESSAGES/django.po"))
         if any(is_older(po.with_suffix(".mo"), po) for po in sources):
-            babel = [PYTHON, "-m", "babel.messages.frontend", "--quiet"]
+            babel: tuple[str | Path, ...] = (PYTHON, "-m", "babel.messages.frontend", "--quiet")
             call([*babel, "compile", "-D", "django", "-d", room], log="translations")
 
 

@@ -29,6 +29,8 @@ PRODUCTION = ENVIRONMENT == "production" and not TESTING
 DEBUG: bool = read(env.bool, "LEIDRAAD_DEBUG", False)
 LEIDRAAD_DEMO: bool = read(env.bool, "LEIDRAAD_DEMO", False)
 LEIDRAAD_TODAY = read(env.date, "LEIDRAAD_TODAY", None)
+# Columns that a dossier file must have, where that differs from the intake format.
+LEIDRAAD_REQUIRED_COLUMNS: list[str] | None = read(env.list, "LEIDRAAD_REQUIRED_COLUMNS", None)
 LEIDRAAD_SERVICE_DESK: str = read(env.str, "LEIDRAAD_SERVICE_DESK", "050 555 00 00")
 SECRET_KEY: str = read(env.str, "SECRET_KEY", "only-for-tests-and-development" if not PRODUCTION else None) or ""
 ALLOWED_HOSTS: list[str] = read(env.list, "ALLOWED_HOSTS", ["127.0.0.1", "localhost", "testserver"])
@@ -115,7 +117,6 @@ INSTALLED_APPS = [
     "django_celery_outbox",
     "django_celery_beat",
     "django_htmx",
-    "django_filters",
     "django_countries",
     "django_structlog",
     "csp",
@@ -183,7 +184,7 @@ LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
 LOCALE_PATHS = [
     BASE_DIR / "locale" / room
-    for room in ("frame", "pages", "handover", "supervision", "requests", "case", "partners", "lib")
+    for room in ("frame", "pages", "intake", "handover", "supervision", "requests", "case", "partners", "lib")
 ]
 TIME_ZONE = "Europe/Amsterdam"
 USE_I18N = USE_TZ = True
