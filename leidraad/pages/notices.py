@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from cases.case import notices as case_notices  # noqa: F401  # registers the sentences it holds
 from leidraad.lib import events
 from leidraad.lib.models import EventKind
 from leidraad.lib.pagination import keyset_page
