@@ -1,0 +1,164 @@
+"""What the acts on a request share: the lock, the rights of the two sides, the receiver's part, steps and notices."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from cases.case.actions import finish_tasks_of, lock_case
+from cases.case.grants import end_involvement, start_involvement
+from cases.case.models import Involvement, ReturnCase
+from cases.requests.models import Request, RequestStep
+from cases.requests.states import AT_WORK, StepKind
+from leidraad.lib import clock
+from leidraad.lib.audit import By, save_as
+from leidraad.lib.errors import NotAllowed, NotPossible, Stale
+from partners.actions import notify
+from partners.models import Member, Unit, valid_on
+from partners.policy import require_to, roles_with
+
+REASONS = {
+    StepKind.DECLINED: gettext_noop("Request declined"),
+    StepKind.NOT_POSSIBLE: gettext_noop("Request not possible"),
+    StepKind.WITHDRAWN: gettext_noop("Request withdrawn"),
+    StepKind.CONFIRMED: gettext_noop("Request done"),
+    StepKind.EXPIRED: gettext_noop("Request expired"),
+}
+
+
+def locked(request: Request) -> tuple[ReturnCase, Request]:
+    """The case row, locked until the transaction ends, and the request as it is stored now."""
+    case = lock_case(request.case_id)
+    related = ("kind", "from_unit__organisation", "to_unit__organisation", "asked_by", "answered_by", "involvement")
+    asked = Request.objects.select_related(*related).get(pk=request.pk)
+    asked.case = case
+    return case, asked
+
+
+def require_receiver(by: Member, asked: Request) -> None:
+    """Only a member of the receiving unit whose role answers requests, and never who asked it."""
+    if by.acting_unit_id != asked.to_unit_id or by.pk == asked.asked_by_id:
+        raise NotAllowed("requests.answer")
+    require_to(by, "requests.answer")
+
+
+def require_asker(by: Member, asked: Request) -> None:
+    """Having asked is the unit's key, also when the case has moved on or closed since; the member's role is the second."""
+    if by.acting_unit_id != asked.from_unit_id:
+        raise NotAllowed("requests.confirm")
+    require_to(by, "requests.ask")
+
+
+def may_answer(member: Member, asked: Request) -> bool:
+    try:
+        require_receiver(member, asked)
+    except NotAllowed:
+        return False
+    return True
+
+
+def may_decide(member: Member, asked: Request) -> bool:
+    try:
+        require_asker(member, asked)
+    except NotAllowed:
+        return False
+    return True
+
+
+def check_version(asked: Request, version: int | None) -> None:
+    """Raises Stale when the stored request is newer than the page was drawn from."""
+    if version is not None and asked.version != version:
+        raise Stale(asked)
+
+
+def needed(reason: str) -> str:
+    reason = reason.strip()
+    if not reason:
+        raise NotPossible(_("Give a reason. The other side reads it."))
+    return reason
+
+
+def add_step(asked: Request, kind: StepKind, *, by: By, text: str = "") -> RequestStep:
+    member = by if isinstance(by, Member) else None
+    unit = member.acting_unit if member else None
+    step = RequestStep(request=asked, kind=kind, at=clock.now(), member=member, unit=unit, text=text)
+    with transaction.atomic():
+        step.save(force_insert=True)
+    return step
+
+
+def start_part(case: ReturnCase, asked: Request, *, by: By, reason: str) -> None:
+    """Start the receiver's part, and remember whether this request began it: only then does its end end the part."""
+    kind = asked.kind
+    there = Involvement.objects.running().filter(case=case, unit=asked.to_unit, part=kind.part).exists()
+    asked.involvement = start_involvement(case, asked.to_unit, kind.part, kind.ground, by=by, reason=reason)
+    asked.began_involvement = not there
+
+
+def end_part(case: ReturnCase, asked: Request, *, by: By, reason: str) -> None:
+    """End the part that requests began, unless the unit still has other work on this case."""
+    involvement = asked.involvement
+    if involvement is None or involvement.until is not None:
+        return
+    same = Request.objects.filter(involvement=involvement)
+    if (
+        not same.filter(began_involvement=True).exists()
+        or same.filter(status__in=AT_WORK).exclude(pk=asked.pk).exists()
+    ):
+        return
+    if case.tasks.open().filter(unit=asked.to_unit).exclude(source__startswith="request:").exists():
+        return
+    involvement.case, involvement.unit = case, asked.to_unit
+    end_involvement(involvement, by=by, reason=reason)
+
+
+def end_with(case: ReturnCase, asked: Request, kind: StepKind, *, by: By, text: str = "") -> None:
+    """Save a request that has just moved to its end: the reason, its step, its tasks, the receiver's part."""
+    asked.end_reason = text
+    save_as(asked, by=by, reason=text or REASONS[kind])
+    add_step(asked, kind, by=by, text=text)
+    finish_tasks_of(asked.source, by=by, reason=REASONS[kind])
+    end_part(case, asked, by=by, reason=REASONS[kind])
+
+
+def still_there(member: Member | None, unit: Unit) -> Member | None:
+    """The member, if they still work in the unit; otherwise its desk must do without a name."""
+    if member is None or not member.is_active:
+        return None
+    return member if member.memberships.filter(valid_on(clock.today()), unit=unit).exists() else None
+
+
+def managers_of(unit: Unit) -> list[Member]:
+    """Whoever may divide the unit's work, to whom an unanswered request climbs."""
+    roles = roles_with("caseload.change", unit.organisation.code)
+    holding = Member.objects.filter(
+        is_active=True,
+        pk__in=unit.memberships.filter(valid_on(clock.today()), role__code__in=roles).values("member"),
+    )
+    return list(holding.order_by("pk"))
+
+
+def tell(asked: Request, kind: str, unit: Unit, *, by: By, member: Member | None = None) -> None:
+    """Notify one side: the member concerned while they work there, else the unit's desk.
+
+    The case travels along to the asker only: the receiver of an offer does not learn which case it is about.
+    """
+    notify(
+        unit,
+        kind,
+        by=by,
+        member=still_there(member, unit),
+        case=asked.case if unit.pk == asked.from_unit_id else None,
+        url_name="requests:detail",
+        url_arg=str(asked.pk),
+    )
+
+
+def tell_managers(asked: Request, kind: str, *, by: By) -> None:
+    """Both sides' managers; a unit without one hears it at its desk. Who asked hears it too."""
+    tell(asked, kind, asked.from_unit, by=by, member=asked.asked_by)
+    for unit in (asked.from_unit, asked.to_unit):
+        managers = [member for member in managers_of(unit) if member.pk != asked.asked_by_id]
+        for member in managers:
+            tell(asked, kind, unit, by=by, member=member)
+        if not managers and unit.pk == asked.to_unit_id:
+            tell(asked, kind, unit, by=by)
