@@ -112,7 +112,7 @@ def _role_panels(member: Member, bars: Sequence[Bar]) -> dict[str, Any]:
             "has_unassigned": role == "dtv_manager",
             "unassigned": work_panels.unassigned(member) if role == "dtv_manager" else 0,
         }
-    return {"shared": work_panels.shared_cases(member)}
+    return {"shared": work_panels.shared_cases(member), "files": work_panels.dossier_files(member)}
 
 
 def _next_task(counts: TaskCounts, first: Sequence[Any]) -> Any:
@@ -132,6 +132,8 @@ def _tiles(member: Member, counts: TaskCounts, waits: int, cases: int) -> list[T
     if member.acting_role in POLICE:
         tiles.insert(0, Tile(counts.liberty, _("legal clocks"), reverse("supervision:today"), "late"))
         tiles.append(Tile(counts.unassigned, _("not assigned yet"), reverse("supervision:list")))
+        unsent = work_panels.results_not_sent(member)
+        tiles.append(Tile(unsent, _("results not sent"), reverse("supervision:today")))
         return tiles
     if may_do(member, "requests.ask"):
         tiles.append(Tile(waits, _("waits on another"), reverse("requests:inbox")))

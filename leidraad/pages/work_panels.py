@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from cases.case.listing import NEVER, NO_DEADLINE, QUIET_DAYS, RowRights, columns_of, with_cells
 from cases.case.models import CaseGrant, Phase, Task, TaskKind
-from handover.models import Handover
+from cases.requests.states import Status
+from cases.supervision.models import Attempt
+from handover.models import DossierFile, FileStatus, Handover
 from leidraad.lib import clock, display
 from leidraad.lib.pagination import capped_count
 from leidraad.pages.people import case_url, person_name, surname_only
@@ -173,6 +175,43 @@ def _due_word(due: datetime | None) -> str:
     if due is None:
         return ""
     return _("today") if due.date() == clock.today() else display.date_short(due)
+
+
+def results_not_sent(member: Member) -> int:
+    """Outcomes that the unit recorded and that nobody has been told of yet."""
+    unsent = Attempt.objects.unsent().filter(task__request__status=Status.ACCEPTED)
+    return int(capped_count(unsent.filter(task__request__to_unit=member.acting_unit_id)))
+
+
+@dataclass(frozen=True)
+class FileLine:
+    """A file of dossiers: how far it is, and how many of its rows wait for a person."""
+
+    name: str
+    url: str
+    status: str
+    kind: str
+    held: int
+    at: datetime
+
+
+def dossier_files(member: Member) -> list[FileLine]:
+    """The unit's latest files, for who reads dossiers in. One query."""
+    if not may_do(member, "dossiers.import"):
+        return []
+    kinds = {FileStatus.DONE: "ok", FileStatus.FAILED: "late", FileStatus.INTERRUPTED: "warn"}
+    found = DossierFile.objects.filter(uploaded_unit=member.acting_unit_id).order_by("-uploaded_at", "-pk")[:3]
+    return [
+        FileLine(
+            name=file.name,
+            url=reverse("handover:import-detail", args=[file.pk]),
+            status=str(FileStatus(file.status).label),
+            kind=kinds.get(FileStatus(file.status), "planned"),
+            held=file.held,
+            at=file.uploaded_at,
+        )
+        for file in found
+    ]
 
 
 def age_mark(since: datetime) -> tuple[str, str]:

@@ -8,13 +8,14 @@ from django.test import Client
 
 from cases.case.actions import add_task, lock_case
 from cases.case.models import Phase, ReturnCase, Task, TaskKind
+from handover.models import DossierFile
 from leidraad.lib import clock
 from leidraad.lib.audit import save_as
 from leidraad.pages.work_tasks import key_of
 from partners.actions import notify
 from partners.models import Member, Unit
 from tests import factories
-from tests.cast import PRINCIPAL, Cast, sign_in
+from tests.cast import PRINCIPAL, Cast, member_of, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -203,7 +204,7 @@ def test_a_desk_sees_what_nobody_took_and_its_own(client: Client, cast: Cast) ->
     unit = member.acting_unit
     task(None, unit, clock.end_of(clock.today()), kind=TaskKind.INTAKE, title="Dossier beoordelen")
     task(None, unit, clock.end_of(clock.today()), kind=TaskKind.INTAKE, title="Mijn dossier", assignee=member)
-    colleague = factories.member_of(unit, "intake_clerk")
+    colleague = member_of(unit, "intake_clerk")
     task(None, unit, clock.end_of(clock.today()), kind=TaskKind.INTAKE, title="Van een collega", assignee=colleague)
 
     assert sorted(groups(work(client, member))["today"]) == ["Dossier beoordelen", "Mijn dossier"]
@@ -310,3 +311,29 @@ def test_the_number_of_queries_does_not_depend_on_the_work(client: Client, cast:
 
     assert counts[0] == counts[1]
     assert counts[0] <= 26
+
+
+def test_the_intake_desk_sees_its_files_and_the_rows_that_wait(client: Client, cast: Cast) -> None:
+    member = cast.intake
+    for unit, name in ((member.acting_unit, "dossiers.csv"), (cast.unit("dtv-noord-2"), "other.csv")):
+        file = DossierFile(
+            name=name,
+            sha256="0" * 64,
+            size=1,
+            stored_as=name,
+            uploaded_by=member,
+            uploaded_unit=unit,
+            uploaded_at=clock.now(),
+            status="done",
+            rows_read=3,
+            created=2,
+            held=1,
+            finished_at=clock.now(),
+        )
+        save_as(file, by=PRINCIPAL)
+
+    page = work(client, member).content.decode()
+
+    assert "dossiers.csv" in page
+    assert "1 rij vastgehouden" in page
+    assert "other.csv" not in page

@@ -35,7 +35,7 @@ def without_what_differs(response: Any) -> str:
     """The page without the token and the words of the form, which the searcher typed."""
     text = response.content.decode()
     start = text.index('id="hits-title"')
-    return text[start : text.index("</section>", start)]
+    return str(text[start : text.index("</section>", start)])
 
 
 @pytest.mark.parametrize("written", ["{0}", " {0} ", "{1}", "z {2} {3}"])
