@@ -6,7 +6,7 @@ is closed shows "Afgeschermd" on both sides, a section whose existence tells som
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
@@ -96,7 +96,7 @@ class Step:
 
 @dataclass(frozen=True)
 class FieldChange:
-    """One line of a history table. `was`, `now` and `reason` may be MASKED."""
+    """One line of a history table. `was`, `now` and `reason` may be MASKED; of a first version there is no `was`."""
 
     record: str
     name: str
@@ -107,6 +107,7 @@ class FieldChange:
     organisation: str
     when: datetime
     reason: object
+    is_first: bool = False
 
 
 _sources: dict[str, Source] = {}
@@ -285,7 +286,7 @@ def _changes(step: Step, can: Can, names: Any) -> list[FieldChange]:
         now = names.value(step, one, step.row) if is_open else MASKED
         lines.append(_line(step, one.name, field_label(source, one), was, now, names))
     if masked_one:  # a reason is free text: it may tell what the masked field held
-        lines = [FieldChange(**{**line.__dict__, "reason": MASKED}) for line in lines]
+        lines = [replace(line, reason=MASKED) for line in lines]
     return lines
 
 
@@ -306,6 +307,7 @@ def _line(step: Step, name: str, label: str, was: object, now: object, names: An
         organisation=names.organisation(row),
         when=step.when,
         reason=names.reason(row),
+        is_first=step.before is None,
     )
 
 

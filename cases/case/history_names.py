@@ -52,6 +52,7 @@ FIELD_LABELS = {
     "nationality_established": gettext_lazy("Nationality established"),
     "note": gettext_lazy("Note"),
     "noted_on": gettext_lazy("Noted on"),
+    "number": gettext_lazy("Case number"),
     "offered_source": gettext_lazy("Source of the other value"),
     "offered_value": gettext_lazy("Other value"),
     "opened_on": gettext_lazy("Opened"),

@@ -97,10 +97,6 @@ RESIDENCE_FORMS = {
 }
 
 
-def _axis_words(row: Any) -> str:
-    return axis_value(row.axis, row.value, "")
-
-
 def _case_activity(step: Step) -> str:
     """One sentence for a new version of the case: the first of its changes that people ask for."""
     if step.created:
@@ -238,8 +234,8 @@ def _register_case() -> None:
         lambda row: AXIS_SECTION[row.axis],
         "case",
         gettext_lazy("Axis"),
-        hidden=frozenset({"axis", "superseded_at"}),
-        values={"value": _axis_words},
+        # The value itself stands in the history of the case; here are its source and how long it holds.
+        hidden=frozenset({"axis", "value", "text", "superseded_at"}),
         subject=lambda row: dict(Axis.choices).get(row.axis, row.axis),
     )
     register_history(

@@ -57,7 +57,7 @@ def next_step_of(case: ReturnCase) -> Task | None:
     return case.tasks.open().filter(kind=TaskKind.NEXT_STEP).first()
 
 
-@case_page("case.change", kind=None)
+@case_page("case.change")
 def next_step(page: OpenCase) -> HttpResponse:
     def do(form: NextStepForm) -> str:
         task = record_next_step(
@@ -82,7 +82,7 @@ def next_step(page: OpenCase) -> HttpResponse:
 # --- phase, regievoerder --------------------------------------------------------------------------------------------
 
 
-@case_page("case.change", kind=None)
+@case_page("case.change")
 def phase(page: OpenCase) -> HttpResponse:
     def do(form: PhaseForm) -> str:
         new, reason = form.cleaned_data["phase"], form.cleaned_data["reason"]
@@ -95,7 +95,7 @@ def phase(page: OpenCase) -> HttpResponse:
     return act(page, make, do, "pages/case/phase.html")
 
 
-@case_page("case.assign", kind=None)
+@case_page("case.assign")
 def assign(page: OpenCase) -> HttpResponse:
     def do(form: AssignForm) -> str:
         director = form.directors[form.cleaned_data["director"]]
@@ -112,7 +112,7 @@ def assign(page: OpenCase) -> HttpResponse:
 # --- closing and reopening ------------------------------------------------------------------------------------------
 
 
-@case_page("case.close", kind=None)
+@case_page("case.close")
 def close(page: OpenCase) -> HttpResponse:
     """Two pages: the outcome, then who loses access. Only the second one closes."""
     request = page.request
@@ -150,7 +150,7 @@ def losing_access(case: ReturnCase) -> Sequence[Involvement]:
     return list(running.select_related("unit__organisation").order_by("unit__organisation__code", "unit__name"))
 
 
-@case_page("case.close", kind=None)
+@case_page("case.close")
 def reopen(page: OpenCase) -> HttpResponse:
     def do(form: ReopenForm) -> str:
         reason = form.cleaned_data["reason"]
@@ -166,7 +166,7 @@ def reopen(page: OpenCase) -> HttpResponse:
 # --- asking for access ----------------------------------------------------------------------------------------------
 
 
-@case_page("case.view", kind=None)
+@case_page("case.view")
 def ask(page: OpenCase) -> HttpResponse:
     """A colleague asks the responsible unit for a right, with a reason. The right asked stands in the address."""
     request = page.request

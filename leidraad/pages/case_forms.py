@@ -178,7 +178,11 @@ class HistoryFilterForm(Form):
 
     def __init__(self, data: Any, *, kinds: list[tuple[str, str]], fields: list[tuple[str, str]]) -> None:
         super().__init__(data)
+        self.labels = {"soort": dict(kinds), "veld": dict(fields)}
         for name, choices in (("soort", kinds), ("veld", fields)):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # noqa: S101  # tells the type checker what stands above
             field.choices = [("", _("All")), *choices]
+
+    def label_of(self, name: str, value: str) -> str:
+        return self.labels[name][value]

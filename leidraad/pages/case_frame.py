@@ -29,6 +29,7 @@ from partners.http import UserRequest, signed_in
 
 P = ParamSpec("P")
 MOST_BADGES = 3
+READING = ("GET", "HEAD")
 
 
 @dataclass
@@ -55,14 +56,14 @@ class OpenCase:
         return names
 
     def context(self, section: str, **more: Any) -> dict[str, Any]:
-        """The context of the base template for a page of this case."""
+        """The context of the base template for a page of this case; a page that is an act has no `section`."""
         number = self.case.number
         return {
             "case": self.case,
             "access": self.access,
-            "identity": identity_of(self),
+            "identity": identity_of(self) | ({} if section else {"actions": []}),  # one primary button: the form's
             "groups": side_groups(self.access, number, section),
-            "viewed_at": clock.now(),
+            "viewed_at": clock.now() if self.request.method in READING else None,
             "print_title": f"{number} {self.case.person.full_name}" if self.can("identity.view") else number,
             **more,
         }
@@ -103,18 +104,18 @@ def _family(request: UserRequest, case: ReturnCase, access: Access) -> list[Retu
 
 
 def case_page(
-    capability: str = "case.view", *, kind: EventKind | None = EventKind.READ
+    capability: str = "case.view", *, kind: EventKind = EventKind.READ
 ) -> Callable[[Callable[Concatenate[OpenCase, P], HttpResponse]], Callable[..., HttpResponse]]:
     """A view of one case: signed in, fetched, the right asked, and the look recorded. The view gets the opened case.
 
-    Pages that record their own kind of looking, or show no data of the person, pass another `kind` or None.
+    What a form sends is an act with a history of its own; a view whose answer to it shows more logs that itself.
     """
 
     def decorate(view: Callable[Concatenate[OpenCase, P], HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def opened(request: UserRequest, number: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             page = open_case(request, number, capability)
-            if kind is not None:
+            if request.method in READING:
                 log(page, kind)
             try:
                 return view(page, *args, **kwargs)

@@ -1,9 +1,13 @@
 """Geschiedenis of a case: field, was, is now, who, for which organisation, when and why."""
 
+from dataclasses import dataclass
+from itertools import groupby
+from urllib.parse import urlencode
+
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
-from cases.case.history import Source, case_history, field_label, fields_of, sources
+from cases.case.history import FieldChange, Source, case_history, field_label, fields_of, sources
 from leidraad.lib.models import EventKind
 from leidraad.pages.case_forms import HistoryFilterForm
 from leidraad.pages.case_frame import OpenCase, case_page
@@ -22,12 +26,36 @@ def history(page: OpenCase) -> HttpResponse:
     return page.render(
         "pages/case/history.html",
         "history",
-        found=found,
+        groups_of_changes=grouped(found.changes),
+        older=found.older,
         filter_form=form,
-        kind=kind,
-        name=name,
-        first_page=before is None,
+        chosen=_chosen(page, form),
+        clear_url=page.request.path,
+        filter_closed=not (kind or name),
     )
+
+
+def grouped(changes: list[FieldChange]) -> list[list[FieldChange]]:
+    """The fields of one act on one record together: moment, person and reason are told once."""
+    return [list(group) for _key, group in groupby(changes, key=lambda one: (one.when, one.record, one.who))]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    label: str
+    remove_url: str
+
+
+def _chosen(page: OpenCase, form: HistoryFilterForm) -> list[Chosen]:
+    """The filters in force, each with the address of the page without it."""
+    found = []
+    for name in ("soort", "veld"):
+        value = form.cleaned_data.get(name)
+        if value:
+            rest = {key: val for key, val in form.cleaned_data.items() if val and key != name}
+            label = form.label_of(name, value)
+            found.append(Chosen(f"{form[name].label}: {label}", f"{page.request.path}?{urlencode(rest)}"))
+    return found
 
 
 def _open_sources(page: OpenCase) -> list[Source]:

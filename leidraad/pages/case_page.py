@@ -1,6 +1,7 @@
 """The case page: who this is, where it stands, what next. And the sections that only show."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -9,9 +10,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from cases.case.history_sources import conflict_field
 from cases.case.models import Address, ProtectedAddress, ReturnCase
 from cases.case.nationalities import country_name, language_name, nationality_name
-from leidraad.lib.display import MASKED, v_number
+from leidraad.lib.display import MASKED, date_long, v_number
 from leidraad.lib.models import EventKind
 from leidraad.pages.case_activity import ON_OVERVIEW, activity_of
 from leidraad.pages.case_forms import AddressPurposeForm, PrintForm
@@ -91,11 +93,24 @@ def _yes_no(value: bool | None) -> str:
     return "" if value is None else _("yes") if value else _("no")
 
 
+def _day(text: str) -> str:
+    """A whole date as people write it; a partly unknown one as it was stated."""
+    try:
+        return date_long(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
+CONFLICT_WORDS: dict[str, Callable[[str], str]] = {
+    "nationality": nationality_name,
+    "language": language_name,
+    "birth_date": _day,
+}
+
+
 def _conflict_words(conflict: Any) -> dict[str, str]:
     """Both values with their source; codes in words."""
-    from cases.case.history_sources import conflict_field
-
-    named = {"nationality": nationality_name, "language": language_name}.get(conflict.field, str)
+    named = CONFLICT_WORDS.get(conflict.field, str)
     return {
         "field": conflict_field(conflict.field),
         "stored": named(conflict.stored_value),
@@ -123,7 +138,7 @@ def _has_protected_address(page: OpenCase) -> bool:
     return page.can("protected_address.view") and ProtectedAddress.objects.filter(case=page.case, until=None).exists()
 
 
-@case_page("protected_address.view", kind=None)
+@case_page("protected_address.view")
 def protected_address(page: OpenCase) -> HttpResponse:
     """Opens after the purpose was given; each opening is one row in the log."""
     form = AddressPurposeForm(page.request.POST if page.request.method == "POST" else None)
@@ -132,7 +147,7 @@ def protected_address(page: OpenCase) -> HttpResponse:
         address = ProtectedAddress.objects.filter(case=page.case, until=None).first()
         return page.render("pages/case/protected_address.html", "person", address=address)
     status = 422 if form.is_bound else 200
-    return page.render("pages/case/protected_address_ask.html", "person", status=status, form=form)
+    return page.render("pages/case/protected_address_ask.html", "", status=status, form=form)
 
 
 # --- activity -------------------------------------------------------------------------------------------------------
@@ -158,17 +173,15 @@ def activity(page: OpenCase) -> HttpResponse:
 # --- printing -------------------------------------------------------------------------------------------------------
 
 
-@case_page(kind=None)
+@case_page()
 def print_sheet(page: OpenCase) -> HttpResponse:
     """Asks what for, logs it, and shows the sheet as this viewer may see it."""
     form = PrintForm(page.request.POST if page.request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         log(page, EventKind.PRINT, purpose=form.in_words)
-        return page.render(
-            "pages/case/sheet.html", "print", purpose=form.in_words, who=_sheet_name(page), **overview(page)
-        )
+        return page.render("pages/case/sheet.html", "", purpose=form.in_words, who=_sheet_name(page), **overview(page))
     status = 422 if form.is_bound else 200
-    return page.render("pages/case/print.html", "print", status=status, form=form)
+    return page.render("pages/case/print.html", "", status=status, form=form)
 
 
 def _sheet_name(page: OpenCase) -> str:

@@ -207,11 +207,10 @@ def closed_band(page: OpenCase) -> dict[str, Any] | None:
     case = page.case
     if not case.is_closed:
         return None
-    band: dict[str, Any] = {
-        "text": _("Closed on %(date)s: %(outcome)s.")
-        % {"date": date_long(case.closed_on), "outcome": str(Outcome(case.outcome).label)},
-        "unproven": case.outcome == Outcome.DEPARTED_UNSUPERVISED,
-    }
+    unproven = case.outcome == Outcome.DEPARTED_UNSUPERVISED
+    words = {"date": date_long(case.closed_on), "outcome": str(Outcome(case.outcome).label)}
+    text = _("Closed on %(date)s.") if unproven else _("Closed on %(date)s: %(outcome)s.")
+    band: dict[str, Any] = {"text": text % words, "unproven": unproven}
     if page.can("case.close"):
         band["url"] = reverse("cases:reopen", args=[case.number])
     return band

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from cases.requests.models import Request
 from cases.requests.states import Status as RequestStatus
+from cases.supervision.models import SupervisionTask
 from handover.models import Handover
 from handover.states import Status as HandoverStatus
 from leidraad.lib import clock
@@ -65,7 +66,8 @@ def _age_mark(request: Request) -> tuple[str, str]:
 def supervision(page: OpenCase) -> HttpResponse:
     """What the police was asked in this case, and how that stands."""
     asked = Request.objects.of_case(page.case, page.request.member).filter(kind__section=SUPERVISION)
-    lines = [_line(one, page) for one in asked.for_pages()[:SHOWN_ROWS]]
+    found = asked.for_pages().select_related("supervision_task")[:SHOWN_ROWS]
+    lines = [_line(one, page) for one in found]
     return page.render("pages/case/supervision.html", "supervision", lines=lines)
 
 
@@ -80,6 +82,7 @@ class Line:
     began: datetime | None
     due: datetime | None
     mark: tuple[str, str]
+    result: str = ""
 
 
 REQUEST_MARKS = {
@@ -105,7 +108,16 @@ def _line(request: Request, page: OpenCase) -> Line:
         began=request.offered_at,
         due=request.due_at,
         mark=("late" if request.is_late else REQUEST_MARKS[status], str(status.label)),
+        result=_result(request),
     )
+
+
+def _result(request: Request) -> str:
+    """What came of it, once it was sent: until then it is the police's own."""
+    task: SupervisionTask | None = getattr(request, "supervision_task", None)
+    if task is None or request.status not in (RequestStatus.REPORTED_READY, RequestStatus.DONE):
+        return ""
+    return str(task.get_outcome_display())
 
 
 # --- Overdrachten ---------------------------------------------------------------------------------------------------

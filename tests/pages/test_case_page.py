@@ -116,7 +116,7 @@ def test_a_difference_with_the_register_is_an_alert(cast: Cast, case: ReturnCase
     sign_in(client, cast.regievoerder)
 
     assert "Het dossier en het register verschillen: geboortedatum." in page(client, case)
-    assert "1993-03-14" in page(client, case, "person")
+    assert "14 maart 1993" in page(client, case, "person")
 
 
 def test_a_case_without_next_step_says_so_to_who_can_mend_it(cast: Cast, case: ReturnCase, client: Client) -> None:
