@@ -70,7 +70,8 @@ REDIS_URL: str = read(env.str, "REDIS_URL", "", validate=Regexp(r"((rediss?|unix
 if PRODUCTION and not REDIS_URL:
     raise ImproperlyConfigured("REDIS_URL: Environment variable not set")
 if REDIS_URL and not TESTING:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+    _cache = {"BACKEND": "leidraad.lib.cache.SturdyRedisCache", "LOCATION": REDIS_URL, "OPTIONS": {"socket_timeout": 1}}
+    CACHES: dict[str, dict[str, Any]] = {"default": _cache}
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 CELERY_BROKER_URL = REDIS_URL or "memory://"
@@ -282,8 +283,11 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    # Tells each second that it had nothing to do.
-    "loggers": {"django_celery_outbox": {"level": "WARNING"}},
+    "loggers": {
+        # The relay tells each second that it had nothing to do, and at each start that Redis is not RabbitMQ.
+        "django_celery_outbox": {"level": "WARNING"},
+        "django_celery_outbox.relay._relay": {"level": "ERROR"},
+    },
 }
 structlog.configure(
     processors=[

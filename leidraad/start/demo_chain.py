@@ -20,10 +20,12 @@ PASSWORD_HINT = "leidraad-demo"  # noqa: S105 - the public password of the demo 
 OFF = ("0", "false", "no", "off", "")
 STATIC_LEFT_OUT = ("*.scss", "*.json", "*.less", "*.mjs", "*.cjs", "*.ts", "*.md")
 PROCESSES = """\
-web: {python} -m gunicorn leidraad.wsgi --bind 127.0.0.1:{port} --workers 2 --no-control-socket --log-level warning
-worker: {python} -m celery -A leidraad worker --beat --concurrency 1 --loglevel warning
-relay: {python} manage.py celery_outbox_relay --broker-outage-cooldown 5 --shutdown-timeout 3
+web: exec {python} -m gunicorn leidraad.wsgi --bind 127.0.0.1:{port} --workers 2 --no-control-socket --log-level warning
+worker: exec {python} -m celery --quiet -A leidraad worker --beat --concurrency 1 --loglevel warning
+relay: exec {python} manage.py celery_outbox_relay --broker-outage-cooldown 5 --shutdown-timeout 3
 """
+# Celery warns root at length; here root is somebody who tries it on a machine of his own.
+QUIET = {"PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
 OURS = (b"gunicorn", b"celery", b"honcho")
 
 
@@ -101,7 +103,6 @@ def prepare(env: dict[str, str]) -> None:
     """The database brought up to date, reference data, the demo chain, static files."""
     say("Bringing the database up to date")
     manage(env, "migrate", "--no-input", log="migrate")
-    manage(env, "check", "--database", "default", log="check")
     manage(env, "load_reference", log="reference")
     if has_demo(env):
         manage(env, "demo", "--if-empty")
@@ -127,7 +128,7 @@ def run_processes(env: dict[str, str], port: int) -> None:
     procfile = RUN / "Procfile"
     procfile.write_text(PROCESSES.format(python=shlex.quote(str(PYTHON)), port=port))
     command = [str(PYTHON), "-m", "honcho", "-f", str(procfile), "-d", str(ROOT), "-e", os.devnull, "start"]
-    honcho = subprocess.Popen(command, cwd=ROOT, env={**env, "PYTHONUNBUFFERED": "1"}, start_new_session=True)
+    honcho = subprocess.Popen(command, cwd=ROOT, env=env | QUIET, start_new_session=True)
     asked_to_end = False
 
     def end(*_: object) -> None:

@@ -111,7 +111,8 @@ class Postgres:
         call([*self.prefix, self.bin / name, *args], log=log, cwd=self.socket, **self.options)
 
     def answers(self) -> bool:
-        return self._works([*self.prefix, str(self.bin / "pg_isready"), "-q", "-h", str(self.socket)], **self.options)
+        words = [*self.prefix, str(self.bin / "pg_isready"), "-q", "-h", str(self.socket), "-U", "postgres"]
+        return self._works(words, cwd=self.socket, **self.options)
 
     def start(self) -> None:
         if not self.answers():
