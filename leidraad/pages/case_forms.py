@@ -132,6 +132,16 @@ class AccessForm(Form):
     )
 
 
+class AccessAnswerForm(Form):
+    agreed = forms.ChoiceField(
+        label=_("What do you decide?"),
+        choices=[("yes", _("Agreed: the right will be arranged")), ("no", _("Declined"))],
+        widget=forms.RadioSelect,
+    )
+    reason = TextField(label=_("Why?"), max_length=500, rows=3, required_message=_("Write why you agree or decline."))
+    required_messages: ClassVar[dict[str, Any]] = {"agreed": _("Choose what you decide.")}
+
+
 PURPOSES = [
     ("meeting", _("for a meeting")),
     ("person", _("to give to the person")),

@@ -148,10 +148,17 @@ def tasks_of(page: OpenCase) -> list[TaskLine]:
 
 
 def _task_line(page: OpenCase, task: Task) -> TaskLine:
-    url = task_url(task.url_name, task.url_arg)
+    url = _task_address(page, task)
     here = reverse("cases:detail", args=[page.case.number])
     title = _(task.title) if task.source else task.title
     return TaskLine(task, "" if url == here else url, title, _state(task), task.kind == TaskKind.NEXT_STEP)
+
+
+def _task_address(page: OpenCase, task: Task) -> str:
+    """A question for access is answered under its own case; every other task says itself where it leads."""
+    if task.kind == TaskKind.ACCESS and task.source.startswith("access:") and page.can("case.share"):
+        return reverse("cases:answer-access", args=[page.case.number, int(task.source.removeprefix("access:"))])
+    return task_url(task.url_name, task.url_arg)
 
 
 def _state(task: Task) -> tuple[str, str]:

@@ -23,5 +23,6 @@ urlpatterns = [
     path("zaken/<str:number>/sluiten/", case_acts.close, name="close"),
     path("zaken/<str:number>/heropenen/", case_acts.reopen, name="reopen"),
     path("zaken/<str:number>/toegang-vragen/", case_acts.ask, name="ask-access"),
+    path("zaken/<str:number>/toegang-vragen/<int:pk>/", case_acts.answer, name="answer-access"),
     path("zaken/<str:number>/afdrukken/", case_page.print_sheet, name="print"),
 ]
