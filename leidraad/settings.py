@@ -221,6 +221,10 @@ WHITENOISE_USE_FINDERS = TESTING or DEBUG
 
 # --- mail -----------------------------------------------------------------------------------------------------------
 _mail = read(env.dj_email_url, "EMAIL_URL", "console:") if not PRODUCTION else read(env.dj_email_url, "EMAIL_URL")
+if "EMAIL_BACKEND" not in _mail:
+    raise ImproperlyConfigured(
+        "EMAIL_URL: begins with smtp://, smtp+tls://, smtp+ssl:// or console:, and then the server."
+    )
 EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
 EMAIL_HOST, EMAIL_PORT = _mail.get("EMAIL_HOST") or "", _mail.get("EMAIL_PORT") or 25
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.get("EMAIL_HOST_USER") or "", _mail.get("EMAIL_HOST_PASSWORD") or ""
