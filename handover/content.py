@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django_stubs_ext import StrOrPromise
 
-from cases.case.nationalities import country_name, language_name
+from cases.case.nationalities import country_name, language_name, nationality_name
 from handover.intake.cells import PartialDate
 from handover.intake.judging import GoodRow
-from leidraad.lib.display import date_long
+from leidraad.lib.display import date_long, full_name, v_number
 
 # Where somebody may be found at a protected address is in no copy: only named staff read it, on the case.
 PLACE_FIELDS = frozenset({"location", "address", "postcode", "place", "residence_form", "address_protected"})
@@ -58,7 +58,7 @@ def open_content(content: Content) -> dict[str, Any]:
 def stated(code: str, content: Content) -> str:
     """What the dossier states about one item of the checklist, in words; empty where it is not for showing here.
 
-    Names, V-number and birth data stand on the page already; flags are sensitive and open after acceptance only.
+    Flags are sensitive: here it says only that they are there, and they open on the case after acceptance.
     """
     words = WORDS.get(code)
     return words(content) if words else ""
@@ -116,7 +116,23 @@ def _address(content: Content) -> str:
     return "" if content.get("address_protected") else str(content.get("location") or content.get("place") or "")
 
 
+def _name(content: Content) -> str:
+    given = " ".join(content[part] for part in ("first_names", "name_prefix") if content.get(part))
+    return full_name(content.get("surname") or "", given)
+
+
+def _born(content: Content) -> str:
+    """As far as it is known; a whole date in words."""
+    text = content.get("birth_date") or ""
+    return _day(content, "birth_date") if text.count("-") == 2 else "-".join(reversed(text.split("-")))
+
+
 WORDS: Mapping[str, Callable[[Content], str]] = {
+    "v_number": lambda content: v_number(content.get("v_number")),
+    "names": _name,
+    "birth_date": _born,
+    "nationality": lambda content: nationality_name(content.get("nationality") or ""),
+    "flags": lambda content: _("shown after acceptance"),
     "language": lambda content: language_name(content.get("language") or ""),
     "address": _address,
     "lawyer": lambda content: str(content.get("lawyer") or ""),

@@ -144,9 +144,16 @@ class ItemsForm(ActForm):
             for name in (f"state_{code}", f"text_{code}"):
                 self.fields[name].no_optional_mark = True  # type: ignore[attr-defined]  # the group says so once
 
-    def pairs(self) -> Iterator[tuple[Any, Any]]:
-        for line in self.lines:
-            yield self[f"state_{line.item.code}"], self[f"text_{line.item.code}"]
+    def missing(self) -> Iterator[tuple[Any, Any]]:
+        """State and explanation of each item that is not there."""
+        return self._pairs(ItemState.ABSENT)
+
+    def not_applicable(self) -> Iterator[tuple[Any, Any]]:
+        return self._pairs(ItemState.NOT_APPLICABLE)
+
+    def _pairs(self, state: str) -> Iterator[tuple[Any, Any]]:
+        codes = [line.item.code for line in self.lines if line.state == state]
+        return ((self[f"state_{code}"], self[f"text_{code}"]) for code in codes)
 
     @property
     def items(self) -> list[NewItem]:
@@ -173,9 +180,12 @@ class FilterForm(Form):
     tab = forms.CharField(required=False, widget=forms.HiddenInput)
     optional_unmarked = ("sender", "ground")
 
-    def __init__(self, data: Mapping[str, Any]) -> None:
+    def __init__(self, data: Mapping[str, Any], *, sends: bool) -> None:
         super().__init__(data)
-        self.fields["sender"].choices = [ANY, *sender_choices()]  # type: ignore[attr-defined]  # a choice field
+        if sends:  # everything in its lists is its own
+            del self.fields["sender"]
+        else:
+            self.fields["sender"].choices = [ANY, *sender_choices()]  # type: ignore[attr-defined]  # a choice field
 
     @property
     def chosen(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cases.case.history import Can, register_history
+from handover.intake.checklist import REASON_LABELS, Reason
 from handover.models import Dossier, Handover, HandoverItem
 from handover.states import Status
 from partners.models import Member
@@ -23,6 +24,10 @@ def _visible(row: Any, member: Member, can: Can) -> bool:
 
 def _item_name(row: Any) -> str:
     return str(row.item)
+
+
+def _reason(row: Any) -> str:
+    return str(REASON_LABELS[Reason(row.reason)]) if row.reason in set(Reason) else str(row.reason)
 
 
 def register() -> None:
@@ -60,9 +65,10 @@ def register() -> None:
         HandoverItem,
         section="handovers",
         case_path="handover__case",
-        label=_("Item of the checklist"),
+        label=_("Item"),
         subject=_item_name,
         related=("item",),
+        values={"reason": _reason},
         hidden=frozenset({"handover", "item"}),
         labels={
             "state": _("State"),

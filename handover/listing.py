@@ -23,6 +23,8 @@ from partners.models import Member
 from partners.policy import may_do
 
 FIRST_OF_A_KIND = 50
+# Kinds whose name already says the ground.
+SAME_AS_GROUND = frozenset({"dublin", "offender", "own_request"})
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,6 @@ class Row:
     name: str
     v_number: str
     when: str
-    waits: str
     organisation: str
     unit: str
     kind: str
@@ -43,6 +44,8 @@ class Row:
     due_kind: str
     due_words: str
     status: str
+    # A question is open: said beside the date, because the date is then the sender's.
+    asks: bool
     liberty: bool
 
 
@@ -83,7 +86,7 @@ RECEIVED, SENT, ANSWERED_BY_US, HEARD, TAKEN = "ontvangen", "aangeboden", "beant
 
 def inbox_of(member: Member, query: QueryDict) -> Inbox:
     """The page of the asked tab. The number of queries does not depend on the number of offers."""
-    form = FilterForm(query)
+    form = FilterForm(query, sends=may_do(member, "handovers.offer"))
     chosen = form.chosen
     codes = tabs_of(member)
     tab = query.get("tab", "")
@@ -205,17 +208,17 @@ def row_of(one: Handover, *, from_us: bool = False) -> Row:
         name=person.full_name,
         v_number=display.v_number(person.v_number),
         when=display.moment_short(one.offered_at),
-        waits=display.days_since(one.offered_at),
         organisation=other.organisation.short_name,
         unit=other.name,
         kind=one.kind.name,
-        ground=str(Ground(one.case.ground).label),
+        ground="" if one.kind.code in SAME_AS_GROUND else str(Ground(one.case.ground).label),
         present=one.items_present,
         applicable=one.items_applicable,
         due=display.date_table(one.answer_due) if one.is_awaited else "",
         due_kind=_due_kind(one),
         due_words=_due_words(one),
         status=_status(one),
+        asks=one.status == Status.QUERIED,
         liberty=one.liberty_clock,
     )
 

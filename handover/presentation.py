@@ -7,10 +7,11 @@ when the case has changed since.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from cases.case.access import may
 from cases.case.models import ReturnCase, Sex
@@ -47,6 +48,17 @@ class Line:
     value: str
     note: str
     remark: str
+
+    @property
+    def condition(self) -> str:
+        """The shape beside it."""
+        return CONDITIONS[ItemState(self.state)]
+
+
+@dataclass(frozen=True)
+class LineGroup:
+    title: str
+    lines: list[Line]
 
 
 @dataclass(frozen=True)
@@ -108,7 +120,8 @@ def _born(person: Mapping[str, Any]) -> str:
     if day is None:
         return display.date_long(date(year, month, 1)).partition(" ")[2]
     born = date(year, month, day)
-    return f"{display.date_long(born)} ({display.age_on(born)})"
+    years = display.age_on(born) or 0
+    return f"{display.date_long(born)} ({ngettext('%(count)d year', '%(count)d years', years) % {'count': years}})"
 
 
 def _nationality(person: Mapping[str, Any]) -> str:
@@ -142,20 +155,10 @@ def content_for(handover: Handover, member: Member) -> Mapping[str, Any]:
     return open_content(handover.dossier.versions.get(number=number).content)
 
 
-def condition_items(lines: Iterable[Line]) -> list[dict[str, str]]:
-    """As `parts/checklist.html` draws them."""
-    return [
-        {
-            "state": CONDITIONS[ItemState(line.state)],
-            "title": line.title,
-            "note": ". ".join(part for part in (line.value or line.note, line.remark and _remark(line)) if part),
-        }
-        for line in lines
-    ]
-
-
-def _remark(line: Line) -> str:
-    return _("Receiver: %(remark)s") % {"remark": line.remark}
+def grouped(lines: Iterable[Line]) -> list[LineGroup]:
+    """Under a heading per state, in the order the lines have."""
+    found = groupby(lines, key=lambda line: line.state)
+    return [LineGroup(str(ItemState(state).label), list(ones)) for state, ones in found]
 
 
 def status_kind(handover: Handover, member: Member) -> str:

@@ -1,5 +1,7 @@
 """S9 and S10: what was offered, one handover with its course, and the acts on it."""
 
+from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 from django.http import HttpResponse
@@ -7,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cases.case.history import history_of
+from cases.case.history import FieldChange, history_of
 from handover import act_pages, presentation
 from handover.act_pages import ActPage
 from handover.actions import mark_opened
@@ -64,7 +66,7 @@ def _detail(handover: Handover, member: Member) -> dict[str, Any]:
         "side": presentation.side_of(handover, member),
         "sentence": presentation.status_sentence(handover),
         "sentence_kind": presentation.status_kind(handover, member),
-        "items": presentation.condition_items(lines),
+        "groups": presentation.grouped(lines),
         "rounds": presentation.course(handover, member),
         "buttons": buttons_of(handover, member),
         "siblings": presentation.siblings(handover, member),
@@ -79,14 +81,23 @@ def _detail(handover: Handover, member: Member) -> dict[str, Any]:
 def history(request: UserRequest, pk: int) -> HttpResponse:
     member, handover = request.member, visible(request.member, pk)
     events.record(EventKind.HISTORY, member, case=handover.case, route="handover:history")
-    records = [handover, *handover.items.select_related("item")]
     context = {
         "handover": handover,
         "identity": presentation.identity_of(handover, member),
-        "changes": history_of(records, member, can=_opens_to(handover, member), sees_persons=True),
+        "changes": _changes(handover, member),
         "title": _("History of this handover"),
     }
     return render(request, "handover/history.html", context)
+
+
+def _changes(handover: Handover, member: Member) -> list[FieldChange]:
+    """Of the handover, and of its items after they were first stated: the checklist itself stands on the page before."""
+    can = _opens_to(handover, member)
+    changes = history_of(handover, member, can=can, sees_persons=True)
+    of_items = history_of(list(handover.items.all()), member, can=can, sees_persons=True)
+    stated = min((change.when for change in of_items), default=None)
+    later = [replace(one, field=f"{one.record}: {one.field}") for one in of_items if one.when != stated]
+    return sorted(changes + later, key=attrgetter("when"), reverse=True)
 
 
 def _opens_to(handover: Handover, member: Member) -> Any:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -24,7 +25,7 @@ from handover.actions.common import (
 from handover.models import ChecklistItem, Handover, HandoverItem, HandoverStep, ItemState
 from handover.states import REPEATABLE, Status, StepKind
 from leidraad.lib import clock
-from leidraad.lib.audit import By, bulk_create_as, bulk_update_as, save_as
+from leidraad.lib.audit import By, bulk_create_as, bulk_insert_as, bulk_update_as, save_as
 from leidraad.lib.errors import NotPossible
 from partners.actions import notify
 from partners.models import Member
@@ -117,7 +118,7 @@ def offer_many(new: Sequence[NewOffer], *, by: By, reason: str = "") -> list[Han
         for handover in handovers:
             _start_clock(handover, now)
         bulk_create_as(handovers, by=by, reason=reason)
-        bulk_create_as(_items(handovers, new), by=by, reason=reason, batch_size=5000)
+        bulk_insert_as(HandoverItem, _item_columns(handovers, new), by=by, reason=reason)
         _after_offering(handovers, [cases[handover.case_id] for handover in handovers], by=by)
         HandoverStep.objects.bulk_create(
             [_offered_step(handover, one, by) for handover, one in zip(handovers, new, strict=True)], batch_size=5000
@@ -236,6 +237,21 @@ def _items(handovers: Sequence[Handover], new: Sequence[NewOffer]) -> list[Hando
         for handover, one in zip(handovers, new, strict=True)
         for line in one.items
     ]
+
+
+def _item_columns(handovers: Sequence[Handover], new: Sequence[NewOffer]) -> dict[str, list[Any]]:
+    """The same lines as columns: a file of dossiers brings more than a million of them."""
+    kinds = {handover.kind_id for handover in handovers}
+    items = ChecklistItem.objects.valid().filter(kind__in=kinds)
+    known = {(kind_id, code): pk for pk, kind_id, code in items.values_list("pk", "kind_id", "code")}
+    lines = [(handover, line) for handover, one in zip(handovers, new, strict=True) for line in one.items]
+    return {
+        "handover_id": [handover.pk for handover, _line in lines],
+        "item_id": [known[handover.kind_id, line.code] for handover, line in lines],
+        "state": [str(line.state) for _handover, line in lines],
+        "reason": [line.reason for _handover, line in lines],
+        "text": [line.text for _handover, line in lines],
+    }
 
 
 def _offered_step(handover: Handover, new: NewOffer, by: By) -> HandoverStep:
