@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 import pgtrigger
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from simple_history.models import HistoricalRecords
-from simple_history.utils import bulk_create_with_history
 
 from leidraad.lib import clock
 
@@ -155,22 +154,71 @@ def delete_as(instance: models.Model, *, by: By, reason: str = "") -> None:
 
 
 def bulk_create_as(instances: Sequence[M], *, by: By, reason: str = "", batch_size: int = 2000) -> list[M]:
-    """Insert many rows and their history rows in one transaction, a handful of statements per batch."""
+    """Insert many rows and their history rows in one transaction, a handful of statements per batch.
+
+    The database copies the rows into history itself: that costs a third of making the versions here.
+    """
     if not instances:
         return []
-    stamp = _stamp_of(by, reason)
+    model = type(instances[0])
     with transaction.atomic():
-        return list(
-            bulk_create_with_history(
-                list(instances),
-                type(instances[0]),
-                batch_size=batch_size,
-                default_user=stamp.actor,
-                default_change_reason=reason,
-                default_date=clock.now(),
-                custom_historical_attrs=_columns(stamp),
-            )
-        )
+        created = model._default_manager.bulk_create(instances, batch_size=batch_size)
+        _copy_to_history(model, [row.pk for row in created], "+", _stamp_of(by, reason))
+    return list(created)
+
+
+def bulk_insert_as(model: type[models.Model], columns: dict[str, list[Any]], *, by: By, reason: str = "") -> None:
+    """Insert rows given as columns of numbers and texts, with their history, without making an object per row.
+
+    For records that come by the ten thousand; gives no keys back. A column that is left out gets its field's default.
+    """
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    count = len(next(iter(columns.values())))
+    if not count:
+        return
+    values = [columns.get(field.attname) or [field.get_default()] * count for field in fields]
+    # Without the length of the type: a cast to varchar(15) would cut a longer text off in silence.
+    kinds = ", ".join(f"%s::{str(field.db_type(connection)).split('(')[0]}[]" for field in fields)
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(str(field.column)) for field in fields)
+    insert = f"INSERT INTO {quote(model._meta.db_table)} ({names}) SELECT * FROM unnest({kinds}) RETURNING *"  # noqa: S608
+    copy, stamped = _copying(model, "new", "+", _stamp_of(by, reason))
+    with transaction.atomic(), connection.cursor() as cursor:
+        params: list[Any] = [*values, *stamped]
+        cursor.execute(f"WITH new AS ({insert}) {copy}", params)
+
+
+def _copy_to_history(model: type[models.Model], keys: Sequence[Any], history_type: str, stamp: Stamp) -> None:
+    """One statement: a version of each of the rows as they stand in the table now, in the order of their keys."""
+    key, table = map(connection.ops.quote_name, (_key_column(model), model._meta.db_table))
+    rows = f"(SELECT * FROM {table} t WHERE t.{key} = ANY(%s))"  # noqa: S608 - names of our own tables
+    copy, stamped = _copying(model, rows, history_type, stamp)
+    with connection.cursor() as cursor:
+        cursor.execute(copy, [*stamped, list(keys)])
+
+
+def _copying(model: type[models.Model], rows: str, history_type: str, stamp: Stamp) -> tuple[str, list[Any]]:
+    """The statement that writes versions of `rows`, and the values it takes before any of those of `rows`."""
+    history: Any = model.history.model  # type: ignore[attr-defined]  # recorded models only
+    quote = connection.ops.quote_name
+    columns = [quote(field.column) for field in history.tracked_fields]
+    stamped = {
+        "history_date": clock.now(),
+        "history_user_id": stamp.actor.pk if stamp.actor else None,
+        "history_change_reason": stamp.reason,
+        "history_type": history_type,
+        **_columns(stamp),
+    }
+    into = ", ".join([*columns, *map(quote, stamped)])
+    values = ", ".join([*(f"r.{column}" for column in columns), *["%s"] * len(stamped)])
+    table, key = quote(history._meta.db_table), quote(_key_column(model))
+    statement = f"INSERT INTO {table} ({into}) SELECT {values} FROM {rows} r ORDER BY r.{key}"  # noqa: S608 - our own names
+    return statement, list(stamped.values())
+
+
+def _key_column(model: type[models.Model]) -> str:
+    key: Any = model._meta.pk
+    return str(key.column)
 
 
 def bulk_record_as(
