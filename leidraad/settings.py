@@ -222,12 +222,11 @@ WHITENOISE_USE_FINDERS = TESTING or DEBUG
 # --- mail -----------------------------------------------------------------------------------------------------------
 _mail = read(env.dj_email_url, "EMAIL_URL", "console:") if not PRODUCTION else read(env.dj_email_url, "EMAIL_URL")
 if "EMAIL_BACKEND" not in _mail:
-    raise ImproperlyConfigured(
-        "EMAIL_URL: begins with smtp://, smtp+tls://, smtp+ssl:// or console:, and then the server."
-    )
+    raise ImproperlyConfigured("EMAIL_URL: begins with smtp://, submission:// (smtp with TLS) or console:")
 EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
 EMAIL_HOST, EMAIL_PORT = _mail.get("EMAIL_HOST") or "", _mail.get("EMAIL_PORT") or 25
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.get("EMAIL_HOST_USER") or "", _mail.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_TIMEOUT = _mail.get("EMAIL_TIMEOUT") or 10
 EMAIL_USE_TLS, EMAIL_USE_SSL = bool(_mail.get("EMAIL_USE_TLS")), bool(_mail.get("EMAIL_USE_SSL"))
 DEFAULT_FROM_EMAIL: str = read(env.str, "DEFAULT_FROM_EMAIL", "leidraad@leidraad.invalid")
 
