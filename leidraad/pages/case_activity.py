@@ -81,7 +81,7 @@ def _who(page: OpenCase, step: Step, unit: Unit | None) -> str:
     row, member = step.row, page.request.member
     if row.history_user_id is None:
         return "Leidraad"
-    if row.history_user_id == member.pk:
+    if row.history_user_id == member.pk and not page.on_paper:
         return _("You")
     if page.access.leads or row.history_organisation == member.acting_organisation:
         return str(row.history_user)

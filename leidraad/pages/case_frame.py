@@ -40,6 +40,7 @@ class OpenCase:
     case: ReturnCase
     access: Access
     family: list[ReturnCase] = field(default_factory=list)
+    on_paper: bool = False  # read by others: the viewer is named, not called "u"
 
     def can(self, capability: str) -> bool:
         return self.access.can(capability)
@@ -213,7 +214,7 @@ def _director(page: OpenCase) -> dict[str, Any]:
     label = _("Case director")
     if case.director is None:
         return _fact(label, _("nobody yet, %(unit)s") % {"unit": case.led_by.full_name})
-    own = case.director_id == page.request.member.pk
+    own = case.director_id == page.request.member.pk and not page.on_paper
     return _fact(label, _("%(name)s (you)") % {"name": case.director} if own else str(case.director))
 
 

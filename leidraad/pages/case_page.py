@@ -179,6 +179,7 @@ def print_sheet(page: OpenCase) -> HttpResponse:
     form = PrintForm(page.request.POST if page.request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         log(page, EventKind.PRINT, purpose=form.in_words)
+        page.on_paper = True
         return page.render("pages/case/sheet.html", "", purpose=form.in_words, who=_sheet_name(page), **overview(page))
     status = 422 if form.is_bound else 200
     return page.render("pages/case/print.html", "", status=status, form=form)

@@ -288,6 +288,7 @@ def test_printing_asks_what_for_and_is_recorded(cast: Cast, case: ReturnCase, cl
     assert without.status_code == 422
     assert (event.case_number, event.purpose) == (case.number, "voor een overleg: LKO 26 november")
     assert "Vertrouwelijk" in text
+    assert "M. Hofstra (u)" not in text
     assert case.number in text
     assert "M. Hofstra" in text
 
