@@ -13,7 +13,7 @@ from django.contrib.postgres.lookups import Unaccent
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Lower
 
-from cases.case.access import Access
+from cases.case.listing import RowRights
 from cases.case.models import Involvement, ReturnCase, SectionException
 from leidraad.lib import clock
 from partners.models import Member
@@ -61,29 +61,41 @@ def is_too_short(query: Query) -> bool:
     return not is_number(query.text) and max((len(word) for word in query.text.split()), default=0) < LEAST_LETTERS
 
 
-def find(member: Member, query: Query) -> list[ReturnCase]:
-    """At most 500 cases, sorted by name, in which the member may know who the person is. Empty for too short a text."""
+def find(member: Member, query: Query, limit: int = MAX_HITS) -> list[ReturnCase]:
+    """The first cases by name, of at most 500 hits, in which the member may know who the person is.
+
+    A case number finds its case whoever the person is. Empty for too short a text.
+    """
     if is_too_short(query):
         return []
     number = case_number(query.text)
     if number:
         return list(_with_person(ReturnCase.objects.visible_to(member).filter(number=number)))
-    found = _by_v_number(member, query.text) if is_number(query.text) else _by_name(member, query)
-    known = identified(member, found)
-    return sorted((case for case in found if case.pk in known), key=lambda case: (case.sort_name, -case.pk))
+    hits = _by_v_number(member, query.text) if is_number(query.text) else _by_name(member, query)
+    known = identified(member, [key for _name, key in hits])
+    keys = [key for _name, key in sorted(hits) if key in known][:limit]
+    cases = _with_person(ReturnCase.objects.visible_to(member).filter(pk__in=keys))
+    return sorted(cases, key=lambda case: (case.sort_name, case.pk))
 
 
 def _with_person(cases: QuerySet[ReturnCase]) -> QuerySet[ReturnCase]:
     return cases.select_related("person", "director", "led_by__organisation")
 
 
-def _by_v_number(member: Member, text: str) -> list[ReturnCase]:
+Hits = list[tuple[str, int]]
+
+
+def _hits(cases: QuerySet[ReturnCase]) -> Hits:
+    """Name to sort by and key, of any 500 of them: the rows themselves are read for those that are shown."""
+    return list(cases.values_list("sort_name", "pk")[:MAX_HITS])
+
+
+def _by_v_number(member: Member, text: str) -> Hits:
     digits = re.sub(r"\D", "", text)
-    cases = ReturnCase.objects.visible_to(member).filter(person__v_number__startswith=digits)
-    return list(_with_person(cases)[:MAX_HITS])
+    return _hits(ReturnCase.objects.visible_to(member).filter(person__v_number__startswith=digits))
 
 
-def _by_name(member: Member, query: Query) -> list[ReturnCase]:
+def _by_name(member: Member, query: Query) -> Hits:
     """Every word somewhere in the names; when nobody has them all, the names that resemble what was typed."""
     # The group stands in the search row so that one index answers; visible_to is still the rule.
     visible = ReturnCase.objects.visible_to(member)
@@ -91,7 +103,7 @@ def _by_name(member: Member, query: Query) -> list[ReturnCase]:
     every_word: QuerySet[ReturnCase] = cases
     for word in query.text.split():
         every_word = every_word.filter(search_row__names__contains=Lower(Unaccent(Value(word))))
-    return list(_with_person(every_word)[:MAX_HITS]) or list(_with_person(_resembling(cases, query.text))[:MAX_HITS])
+    return _hits(every_word) or _hits(_resembling(cases, query.text))
 
 
 def _resembling(cases: QuerySet[ReturnCase], text: str) -> QuerySet[ReturnCase]:
@@ -109,25 +121,23 @@ def _born(cases: QuerySet[ReturnCase], born: date | None) -> QuerySet[ReturnCase
     )
 
 
-def identified(member: Member, cases: Sequence[ReturnCase]) -> frozenset[int]:
-    """Keys of those cases in which the member's part and role open the identity. Two queries for any number of cases."""
-    keys = [case.pk for case in cases]
+def identified(member: Member, keys: Sequence[int]) -> frozenset[int]:
+    """Those of the cases in which the member's part and role open the identity. Two queries for any number of cases."""
     if not keys:
         return frozenset()
-    involvements: dict[int, list[Involvement]] = {}
-    for involvement in Involvement.objects.running().filter(case_id__in=keys, unit_id=member.acting_unit.pk):
-        involvements.setdefault(involvement.case_id, []).append(involvement)
-    exceptions: dict[int, dict[str, bool]] = {}
-    for case_id, section, allowed in (
-        SectionException.objects.filter(Q(until=None) | Q(until__gt=clock.now()), case_id__in=keys)
-        .filter(unit_id=member.acting_unit.pk)
-        .values_list("case_id", "section", "allowed")
-    ):
-        exceptions.setdefault(case_id, {})[section] = allowed
+    unit_id = member.acting_unit.pk
+    parts: dict[int, list[str]] = {}
+    running = Involvement.objects.running().filter(case_id__in=keys, unit_id=unit_id).order_by("part")
+    for key, part, ground in running.values_list("case_id", "part", "ground"):
+        parts.setdefault(key, []).append(f"{part}|{ground}")
+    exceptions: dict[int, list[str]] = {}
+    now = Q(until=None) | Q(until__gt=clock.now())
+    narrowed = SectionException.objects.filter(now, case_id__in=keys, unit_id=unit_id).order_by("section")
+    for key, section, allowed in narrowed.values_list("case_id", "section", "allowed"):
+        exceptions.setdefault(key, []).append(f"{section}|{str(allowed).lower()}")
+    rights = RowRights(member)
     return frozenset(
         key
         for key in keys
-        if Access(
-            member, False, tuple(involvements.get(key, ())), frozenset({"view"}), frozenset(), exceptions.get(key, {})
-        ).can("identity.view")
+        if "identity" in rights.sections({"parts": parts.get(key, ()), "exceptions": exceptions.get(key, ())})
     )

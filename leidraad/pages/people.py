@@ -61,7 +61,7 @@ def named_cases(member: Member, keys: Iterable[int | None]) -> dict[int, NamedCa
     if not wanted:
         return {}
     cases = list(ReturnCase.objects.visible_to(member).filter(pk__in=wanted).select_related("person", "residence_unit"))
-    known = identified(member, cases)
+    known = identified(member, [case.pk for case in cases])
     return {case.pk: _named(case, case.pk in known) for case in cases}
 
 

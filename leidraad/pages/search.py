@@ -28,7 +28,7 @@ from partners.policy import require_to
 
 MINUTES = 10
 KEPT = 5
-SHOWN = 100
+SHOWN = 50
 SESSION_KEY = "searches"
 SALT = "leidraad.search"
 
@@ -89,7 +89,7 @@ def results(request: UserRequest, token: str) -> HttpResponse:
     if query is None:
         context = {"form": SearchForm(), "is_expired": True}
         return render(request, "pages/search.html", context)
-    found = find(request.member, query)
+    found = find(request.member, query, limit=SHOWN + 1)
     _record(request.member, query, found)
     if is_number(query.text) and len(found) == 1:
         return redirect(case_url(found[0].number))
