@@ -35,7 +35,9 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class ReassignForm(Form):
-    director = forms.ModelChoiceField(label=gettext_lazy("New case director"), queryset=Member.objects.none())
+    director = forms.ModelChoiceField(
+        label=gettext_lazy("New case director"), queryset=Member.objects.none(), empty_label=gettext_lazy("Choose")
+    )
     reason = TextField(
         label=gettext_lazy("Reason"),
         max_length=200,
