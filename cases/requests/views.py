@@ -71,6 +71,14 @@ def _page(request: UserRequest, asked: Request) -> dict[str, Any]:
     sees_case = ReturnCase.objects.visible_to(member).filter(pk=asked.case_id).exists()
     answers, decides = may_answer(member, asked), may_decide(member, asked)
     received = asked.to_unit_id == member.acting_unit_id
+    at_work = work_url(asked) if received else ""
+    may = {
+        "accept": answers and may_follow(asked.status, Status.ACCEPTED),
+        "decline": answers and may_follow(asked.status, Status.DECLINED),
+        "not_possible": answers and may_follow(asked.status, Status.NOT_POSSIBLE),
+        "withdraw": decides and may_follow(asked.status, Status.WITHDRAWN),
+        "confirm": decides and may_follow(asked.status, Status.DONE),
+    }
     return {
         "asked": asked,
         "person": person_line(asked.case.person),
@@ -82,14 +90,9 @@ def _page(request: UserRequest, asked: Request) -> dict[str, Any]:
         "steps": course(asked, steps),
         "result": result_of(asked) if received or asked.reported_at else [],
         "case_url": reverse("cases:detail", args=[asked.case.number]) if sees_case else "",
-        "work_url": work_url(asked) if received else "",
-        "may": {
-            "accept": answers and may_follow(asked.status, Status.ACCEPTED),
-            "decline": answers and may_follow(asked.status, Status.DECLINED),
-            "not_possible": answers and may_follow(asked.status, Status.NOT_POSSIBLE),
-            "withdraw": decides and may_follow(asked.status, Status.WITHDRAWN),
-            "confirm": decides and may_follow(asked.status, Status.DONE),
-        },
+        "work_url": at_work,
+        "may": may,
+        "acts": bool(at_work) or any(may.values()),
         "viewed_at": clock.now(),
         "print_title": str(asked.kind),
     }

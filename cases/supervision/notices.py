@@ -1,0 +1,10 @@
+"""The notices of this room."""
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.notices import register_notice
+
+
+def register() -> None:
+    """Called once when the app is ready."""
+    register_notice("supervision_assigned", _("A supervision task was assigned to you."))
