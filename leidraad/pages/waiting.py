@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from cases.requests.models import Request
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
 
+from cases.requests.models import Request
 from leidraad.lib.pagination import capped_count
 from partners.models import Member
 
