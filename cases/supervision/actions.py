@@ -255,7 +255,8 @@ def _check_visit(task: SupervisionTask, visit: Visit) -> None:
         raise NotPossible(_("Choose a proposed next step."))
     if visit.at > clock.now():
         raise NotPossible(_("The time of the visit lies in the future."))
-    if task.request.answered_at and visit.at < task.request.offered_at:
+    # Forms know no seconds: a visit in the minute of the request is not before it.
+    if visit.at < task.request.offered_at.replace(second=0, microsecond=0):
         raise NotPossible(_("The time of the visit lies before the request was made."))
     if visit.outcome == Outcome.OTHER and not visit.note.strip():
         raise NotPossible(_("Describe the other outcome in the explanation."))

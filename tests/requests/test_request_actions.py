@@ -148,7 +148,7 @@ def test_the_same_thing_is_asked_of_a_unit_once_at_a_time(cast: Cast) -> None:
     with pytest.raises(NotPossible):
         offered(cast, request.case)
     twin = Request.objects.get(pk=request.pk)
-    twin.pk, twin.id, twin._state.adding = None, None, True  # type: ignore[assignment]  # a copy beside the first
+    twin.pk, twin.id, twin._state.adding = None, None, True
     with pytest.raises(IntegrityError, match="request_once_open"), transaction.atomic():
         save_as(twin, by=PRINCIPAL)
 
