@@ -13,7 +13,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from cases.case.access import may
 from cases.case.models import ReturnCase, Sex
 from cases.case.nationalities import language_name, nationality_name
 from handover.content import open_content, stated
@@ -203,10 +202,10 @@ def status_sentence(handover: Handover) -> str:
     return sentences[Status(handover.status)] % words + late
 
 
-def course(handover: Handover, member: Member) -> list[Round]:
-    """Every round with its steps, newest round first, oldest step first. Two queries."""
+def course(handover: Handover, lines: Iterable[Line]) -> list[Round]:
+    """Every round with its steps, newest round first, oldest step first. `lines` name the items. Two queries."""
     rounds = list(handover.rounds.exclude(status=Status.DRAFT))
-    titles = {line.item.code: line.item.name for line in handover.items.select_related("item")}
+    titles = {line.code: line.title for line in lines}
     steps = (
         HandoverStep.objects.filter(handover__in=rounds).select_related("member", "unit__organisation").order_by("pk")
     )
@@ -260,8 +259,8 @@ def siblings(handover: Handover, member: Member) -> Sequence[Handover]:
 
 
 def link_to_case(handover: Handover, member: Member) -> ReturnCase | None:
-    """The case, where this member may open it."""
-    return handover.case if may(member, "case.view", handover.case) else None
+    """The case, where this member sees it."""
+    return ReturnCase.objects.visible_to(member).filter(pk=handover.case_id).first()
 
 
 def age_group(offered_at: datetime | None) -> str:

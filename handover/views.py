@@ -60,6 +60,7 @@ def _opens(member: Member, handover: Handover) -> bool:
 
 def _detail(handover: Handover, member: Member) -> dict[str, Any]:
     lines = presentation.checklist(handover, member)
+    rounds = presentation.course(handover, lines)
     return {
         "handover": handover,
         "identity": presentation.identity_of(handover, member),
@@ -67,11 +68,11 @@ def _detail(handover: Handover, member: Member) -> dict[str, Any]:
         "sentence": presentation.status_sentence(handover),
         "sentence_kind": presentation.status_kind(handover, member),
         "groups": presentation.grouped(lines),
-        "rounds": presentation.course(handover, member),
+        "rounds": rounds,
         "buttons": buttons_of(handover, member),
         "siblings": presentation.siblings(handover, member),
         "case": presentation.link_to_case(handover, member),
-        "newer": handover.rounds.exclude(status=Status.DRAFT).first(),
+        "newer": rounds[0].handover if rounds else None,
         "print_title": handover.case.number,
     }
 

@@ -64,6 +64,8 @@ class Revision:
 
 def locked(handover: Handover) -> tuple[ReturnCase, Handover]:
     """The case row, locked until the transaction ends, and the handover as it is stored now."""
+    # The bare row first: a lock on a joined row finds nothing when who held it before us moved the lead to another unit.
+    ReturnCase.objects.select_for_update(no_key=True).filter(pk=handover.case_id).values_list("pk").first()
     case = lock_case(handover.case_id)
     related = ("kind", "from_unit__organisation", "to_unit__organisation", "answered_by", "opened_by", "dossier")
     return case, Handover.objects.select_related(*related).get(pk=handover.pk)

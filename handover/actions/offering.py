@@ -47,8 +47,13 @@ def draft_handover(new: NewOffer, *, by: Member) -> Handover:
 
 
 @transaction.atomic
-def offer(handover: Handover, *, by: Member, version: int | None = None) -> Handover:
-    """Let go of a draft: from now on the receiver sees the offer. Raises NotPossible while a mandatory item is not present."""
+def offer(
+    handover: Handover, *, changed: Sequence[dict[str, str]] = (), by: Member, version: int | None = None
+) -> Handover:
+    """Let go of a draft: from now on the receiver sees the offer. Raises NotPossible while a mandatory item is not present.
+
+    `changed` says what differs from the round before, for the step.
+    """
     case, handover = locked(handover)
     require_sender(by, handover)
     handover.move_to(Status.OFFERED)
@@ -57,9 +62,8 @@ def offer(handover: Handover, *, by: Member, version: int | None = None) -> Hand
     _start_clock(handover, clock.now())
     save_as(handover, by=by, reason=gettext_noop("Handover offered"))
     _after_offering([handover], [case], by=by)
-    kind = StepKind.OFFERED_AGAIN if handover.round_number > 1 else StepKind.OFFERED
-    new_step(handover, kind, by=by, text=handover.note).save(force_insert=True)
-    notify(handover.to_unit, "handover_offered", by=by, url_name="handover:detail", url_arg=str(handover.pk), params={})
+    new_step(handover, _offer_kind(handover), by=by, text=handover.note, changed=changed).save(force_insert=True)
+    notify(handover.to_unit, "handover_offered", by=by, url_name="handover:detail", url_arg=str(handover.pk))
     return handover
 
 
@@ -90,15 +94,7 @@ def offer_again(
         ),
         by=by,
     )
-    return _offer_with(draft, changed, by=by)
-
-
-def _offer_with(draft: Handover, changed: list[dict[str, str]], *, by: Member) -> Handover:
-    offered = offer(draft, by=by)
-    if changed:
-        step = new_step(offered, StepKind.REVISED, by=by, changed=changed)
-        step.save(force_insert=True)
-    return offered
+    return offer(draft, changed=changed, by=by)
 
 
 def offer_many(new: Sequence[NewOffer], *, by: By, reason: str = "") -> list[Handover]:
@@ -254,9 +250,13 @@ def _item_columns(handovers: Sequence[Handover], new: Sequence[NewOffer]) -> dic
     }
 
 
+def _offer_kind(handover: Handover) -> StepKind:
+    return StepKind.OFFERED_AGAIN if handover.round_number > 1 else StepKind.OFFERED
+
+
 def _offered_step(handover: Handover, new: NewOffer, by: By) -> HandoverStep:
-    kind = StepKind.OFFERED_AGAIN if handover.round_number > 1 else StepKind.OFFERED
-    return new_step(handover, kind, by=by, text=handover.note, file=new.file, unit=handover.from_unit)
+    kind, unit = _offer_kind(handover), handover.from_unit
+    return new_step(handover, kind, by=by, text=handover.note, file=new.file, unit=unit)
 
 
 def _lock_all(case_ids: Iterable[int]) -> dict[int, ReturnCase]:

@@ -59,7 +59,8 @@ def expire(handover: Handover) -> Handover:
     hand_back(case, handover, gettext_noop("Offer an expired handover again"), by=PRINCIPAL)
     for unit in (handover.from_unit, handover.to_unit):
         _notify(handover, unit, "handover_expired")
-        _tell_managers(handover, unit, "handover_expired")
+        for member in managers_of(unit):
+            _notify(handover, unit, "handover_expired", member)
     return handover
 
 
@@ -85,7 +86,9 @@ def _tell_desk(handover: Handover) -> None:
 
 
 def _tell_managers(handover: Handover, unit: Unit, kind: str) -> None:
-    for member in managers_of(unit):
+    """The managers of a unit; where it has none, its desk: nothing climbs into the void."""
+    managers: list[Member | None] = [*managers_of(unit)]
+    for member in managers or [None]:
         _notify(handover, unit, kind, member)
 
 

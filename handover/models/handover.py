@@ -115,6 +115,9 @@ class Handover(models.Model):
     frozen = models.JSONField(default=dict, blank=True)
     version = models.PositiveIntegerField(default=1)
 
+    # Set by `of_case`: whether the viewer may open the handover's own page.
+    opens: bool
+
     objects = HandoverQuerySet.as_manager()
     history: Any = Recorded()
 

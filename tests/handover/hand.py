@@ -3,34 +3,34 @@
 from collections.abc import Mapping
 from typing import Any
 
-from cases.case.models import Part, ReturnCase
+from cases.case.models import ReturnCase
 from handover.actions import NewItem, NewOffer, accept_handover, mark_opened, offer_many, query, return_handover
 from handover.intake.checklist import ITEMS
-from handover.models import Handover, HandoverKind
+from handover.models import Dossier, DossierVersion, Handover, HandoverKind
 from leidraad.lib import clock
-from partners.models import Member, Unit
-from tests.cast import PRINCIPAL, Cast, member_of
-from tests.factories import involve, received_case, unit
+from leidraad.lib.audit import save_as
+from partners.models import Member
+from tests.cast import PRINCIPAL, Cast
+from tests.factories import received_case, unit
 
 NOT_FOR_OTHERS = {"responsible_state", "claim_accepted", "transfer_deadline", "detention_date"}
+QUESTION = "Waar is het origineel van het paspoort?"
 
 
 def checklist(states: Mapping[str, str] | None = None) -> list[NewItem]:
     """The whole checklist: everything present that applies, but for `states`."""
-    given = dict(states or {})
     lines = {item.code: "not_applicable" if item.code in NOT_FOR_OTHERS else "present" for item in ITEMS}
-    return [NewItem(code, given.get(code, state)) for code, state in lines.items()]
+    return [NewItem(code, (states or {}).get(code, state)) for code, state in lines.items()]
 
 
 def new_offer(case: ReturnCase | None = None, *, to: str = "dtv-ilc", kind: str = "refused", **more: Any) -> NewOffer:
     case = case or received_case()
-    items = more.pop("items", None) or checklist(more.pop("states", None))
     return NewOffer(
         case=case,
         kind=HandoverKind.objects.get(code=kind),
-        from_unit=more.pop("from_unit", None) or case.led_by,
+        from_unit=case.led_by,
         to_unit=unit(to),
-        items=items,
+        items=checklist(more.pop("states", None)),
         **more,
     )
 
@@ -46,7 +46,7 @@ def opened(cast: Cast, case: ReturnCase | None = None, **more: Any) -> Handover:
 
 
 def queried(cast: Cast, case: ReturnCase | None = None, **more: Any) -> Handover:
-    return query(opened(cast, case, **more), "Waar is het origineel van het paspoort?", by=cast.intake)
+    return query(opened(cast, case, **more), QUESTION, by=cast.intake)
 
 
 def returned(cast: Cast, case: ReturnCase | None = None, **more: Any) -> Handover:
@@ -54,28 +54,19 @@ def returned(cast: Cast, case: ReturnCase | None = None, **more: Any) -> Handove
 
 
 def accepted(cast: Cast, case: ReturnCase | None = None, **more: Any) -> Handover:
-    director: Member = cast.regievoerder
-    return accept_handover(
-        opened(cast, case, **more), team=director.acting_unit, director=director, by=cast.intake
-    )
+    return accept(opened(cast, case, **more), cast.regievoerder, by=cast.intake)
 
 
-def at(code: str) -> Unit:
-    return unit(code)
+def accept(handover: Handover, director: Member, *, by: Member, version: int | None = None) -> Handover:
+    """By `by`, for the director's own team."""
+    return accept_handover(handover, team=director.acting_unit, director=director, by=by, version=version)
 
 
-__all__ = [
-    "Handover",
-    "Part",
-    "accepted",
-    "at",
-    "checklist",
-    "clock",
-    "involve",
-    "member_of",
-    "new_offer",
-    "offered",
-    "opened",
-    "queried",
-    "returned",
-]
+def dossier(case: ReturnCase, **content: Any) -> Dossier:
+    """As a file brought it in."""
+    number = case.person.v_number
+    values = {"supplier": "IND", "reference": f"IND-{number}", "v_number": number, "content_hash": "a" * 64}
+    made = save_as(Dossier(case=case, **values), by=PRINCIPAL)
+    stated = {"v_number": number, "surname": case.person.surname, **content}
+    DossierVersion.objects.create(dossier=made, number=1, content=stated, content_hash="a" * 64, created_at=clock.now())
+    return made
