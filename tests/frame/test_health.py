@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError
+from django.db.migrations.executor import MigrationExecutor
 from django.test import Client, override_settings
 
 from leidraad.lib import health
@@ -62,7 +63,7 @@ def test_a_dead_database_is_named(client: Client, monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.django_db
 def test_waiting_migrations_are_named(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health.MigrationExecutor, "migration_plan", lambda *_: [("one", False)])
+    monkeypatch.setattr(MigrationExecutor, "migration_plan", lambda *_: [("one", False)])
 
     answer = client.get("/readyz")
 

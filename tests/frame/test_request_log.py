@@ -1,5 +1,6 @@
 """What the log says of a request: its number as on error pages and in history, never what stands behind the `?`."""
 
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
@@ -12,7 +13,7 @@ from leidraad.lib.middleware import RequestLogMiddleware, RequestStampMiddleware
 def lines_of(request: HttpRequest) -> list[dict[str, Any]]:
     seen: list[dict[str, Any]] = []
 
-    def keep(_logger: Any, _method: str, line: dict[str, Any]) -> Any:
+    def keep(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> Any:
         seen.append({**structlog.contextvars.get_contextvars(), **line})
         raise structlog.DropEvent
 
