@@ -7,6 +7,7 @@ one `Access` (three queries, whatever the number of sections) and asks it.
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from cases.case.models import CaseGrant, Involvement, NamedAccess, ReturnCase, SectionException
@@ -95,6 +96,10 @@ class Access:
         return involvement.ground == GROUND_CONDITIONS[condition]
 
 
+class NotInSight(ReturnCase.DoesNotExist, Http404):
+    """For this member the case does not exist. Wherever it is raised, the answer is the page for what does not exist."""
+
+
 def access_of(member: Member, case: ReturnCase) -> Access:
     """Read the member's keys for this case: involvements, grants, named access and exceptions of the acting unit."""
     unit_id = member.acting_unit_id if member.is_active else None
@@ -120,10 +125,10 @@ def may(member: Member, capability: str, case: ReturnCase) -> bool:
 
 
 def require(member: Member, capability: str, case: ReturnCase) -> None:
-    """Raises ReturnCase.DoesNotExist for an outsider (404) and NotAllowed for a colleague without the right (403)."""
+    """Raises NotInSight for an outsider (404) and NotAllowed for a colleague without the right (403)."""
     access = access_of(member, case)
     if not access.sees_case:
-        raise ReturnCase.DoesNotExist
+        raise NotInSight
     if not access.can(capability):
         raise NotAllowed(capability, case)
 

@@ -192,7 +192,7 @@ def assign_task(
         _require_worker(by, case, task)
     else:
         _require_unit(by, task)
-        require(by, "case.assign", case)
+        require(by, "supervision.assign", case)
     if task.request.status != Status.ACCEPTED:
         raise NotPossible(task.request.why_no_longer())
     _check_version(task, version)

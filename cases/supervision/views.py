@@ -116,7 +116,7 @@ def _page(request: UserRequest, task: SupervisionTask) -> dict[str, Any]:
         "outcomes": OUTCOME_BUTTONS,
         "may_correct": works and task.request.status == Status.REPORTED_READY,
         "may_take": accepted and works and task.assignee_id != member.pk,
-        "assign_form": AssignForm(task=task) if accepted and access.can("case.assign") else None,
+        "assign_form": AssignForm(task=task) if accepted and access.can("supervision.assign") else None,
         "case_url": reverse("cases:detail", args=[task.request.case.number]) if access.sees_case else "",
         "viewed_at": clock.now(),
     }

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from cases.case.access import may
 from cases.case.actions import (
     assign_director,
     change_phase,
@@ -12,12 +13,12 @@ from cases.case.actions import (
     record_next_step,
     reopen_case,
 )
-from cases.case.models import CaseGrant, Phase, ReturnCase, Task, TaskKind
+from cases.case.models import CaseGrant, Part, Phase, ReturnCase, Task, TaskKind
 from leidraad.lib import clock
 from leidraad.lib.audit import save_as
 from leidraad.lib.errors import NotAllowed, NotPossible, Stale
 from tests.cast import PRINCIPAL, Cast
-from tests.factories import at_site, case_director, closed_case, led_case, person, received_case, unit
+from tests.factories import at_site, case_director, closed_case, involve, led_case, person, received_case, unit
 
 pytestmark = pytest.mark.django_db
 
@@ -154,3 +155,13 @@ def test_a_changed_name_reaches_lists_and_search_without_a_hand(cast: Cast) -> N
     case.refresh_from_db()
     assert grant.sort_name == case.sort_name == "ozturk ayse"
     assert "ozturk" in case.search_row.names
+
+
+def test_a_police_chief_hands_out_the_teams_own_tasks_and_never_the_case(cast: Cast) -> None:
+    case = involve(led_case(cast.regievoerder), unit("avim-noord"), Part.SUPERVISION)
+    colleague = case_director()
+
+    with pytest.raises(NotAllowed):
+        assign_director(case, colleague, by=cast.politie_teamchef, reason="")
+
+    assert may(cast.politie_teamchef, "supervision.assign", case)

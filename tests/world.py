@@ -1,0 +1,142 @@
+"""One member's world in six states: own, another unit's, another organisation's, offered, closed, and nothing at all."""
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from cases.case.actions import close_case
+from cases.case.models import Part, ReturnCase
+from cases.requests.actions import NewRequest, Place, accept_request, ask_request
+from cases.requests.models import PlaceKind, Request, RequestKind
+from cases.supervision.models import SupervisionTask
+from handover.actions import accept_handover, mark_opened
+from handover.importing import runner, store
+from handover.models import Handover
+from leidraad.lib import clock
+from partners.models import Member
+from tests.cast import Cast, member_of
+from tests.factories import involve, led_case, person, received_case, unit
+from tests.handover.hand import offered
+
+# What each partner does in a case that is its own. DT&V leads or judges; the police work on a request.
+PARTS = {
+    "dia": (Part.DOCUMENT, "task"),
+    "boekingen": (Part.BOOKING, "task"),
+    "ua": (Part.DEPARTURE, "task"),
+    "casemanager": (Part.RECEPTION, "location"),
+    "casemanager2": (Part.RECEPTION, "location"),
+    "coa-receptie": (Part.RECEPTION, "location"),
+    "coa-manager": (Part.RECEPTION, "location"),
+    "ind": (Part.DECISION, "law"),
+    "kmar": (Part.ESCORT, "task"),
+    "dji": (Part.CUSTODY, "law"),
+    "dvo": (Part.TRANSPORT, "task"),
+    "iom": (Part.ASSISTED, "consent"),
+    "nidos": (Part.GUARDIAN, "law"),
+    "gemeente": (Part.MUNICIPAL, "task"),
+    "vwn": (Part.SUPPORT, "consent"),
+}
+STATES = ("own", "other_unit", "other_org", "offered", "closed", "missing")
+NOTHING = 999_999
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The keys that a URL of this state is made of."""
+
+    number: str = "Z-2026-999999"
+    request: int = NOTHING
+    task: int = NOTHING
+    handover: int = NOTHING
+    file: int = NOTHING
+    access: int = NOTHING
+
+
+@dataclass
+class World:
+    cast: Cast
+    username: str
+    states: dict[str, Keys] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.own = self._own()
+        self.states = {
+            "own": self.own,
+            "other_unit": self._other_unit(),
+            "other_org": self._other_org(),
+            "offered": self._offered(),
+            "closed": self._closed(),
+            "missing": Keys(),
+        }
+
+    @property
+    def director(self) -> Member:
+        return self.cast.regievoerder2 if self.username == "regievoerder2" else self.cast.regievoerder
+
+    def _accepted(self) -> tuple[ReturnCase, Handover]:
+        handover = mark_opened(offered(received_case(person())), by=self.cast.intake)
+        director = self.director
+        handover = accept_handover(handover, team=director.acting_unit, director=director, by=self.cast.intake)
+        case = ReturnCase.objects.get(pk=handover.case_id)
+        part = PARTS.get(self.username)
+        if part:
+            involve(case, getattr(self.cast, self.username.replace("-", "_")).acting_unit, *part)
+        return case, handover
+
+    def _ask(self, case: ReturnCase, by: Member, police: str = "avim-noord") -> Request:
+        new = NewRequest(
+            kind=RequestKind.objects.get(code="address_check"),
+            to_unit=unit(police),
+            reason="Is hij er nog?",
+            due_at=clock.now() + timedelta(days=1),
+            risk="none",
+            place=Place(PlaceKind.ADDRESS, None, "Lindelaan 12", "Veenmeer"),
+        )
+        return ask_request(case, new, by=by)
+
+    def _with_work(self, case: ReturnCase, by: Member, police: str = "avim-noord") -> Keys:
+        officer = self.cast.politie if police == "avim-noord" else member_of(unit(police), "supervision_officer")
+        request = accept_request(self._ask(case, by, police), by=officer)
+        return Keys(number=case.number, request=request.pk, task=SupervisionTask.objects.get(request=request).pk)
+
+    def _own(self) -> Keys:
+        case, handover = self._accepted()
+        return replace(self._with_work(case, self.director), handover=handover.pk, file=self._file())
+
+    def _file(self) -> int:
+        """A file that the intake desk sent in and that was refused as a whole."""
+        chunks = [f"referentie,aanleveraar\n{clock.now()}".encode()]
+        file, _new = store.receive("dossiers.csv", chunks, by=self.cast.intake, started_by_hand=True)
+        return runner.run(file.pk).pk
+
+    def _other_unit(self) -> Keys:
+        """Colleagues of the same organisation work on it, in another team or at another site."""
+        director = self.cast.regievoerder if self.username == "regievoerder2" else self.cast.regievoerder2
+        case = led_case(director)
+        site = "azc-veenmeer" if self.username == "casemanager2" else "azc-oosterhaar"
+        involve(case, unit(site), Part.RECEPTION, "location")
+        elsewhere = offered(received_case(led_by=unit("avim-zuid")), to="dtv-dia", kind="found")
+        return replace(self._with_work(case, director, "avim-zuid"), handover=elsewhere.pk)
+
+    def _other_org(self) -> Keys:
+        sender = "ind-noord" if self.username == "kmar" else "kmar-maasvliet"
+        case = received_case(led_by=unit(sender))
+        kind = "refused" if sender == "ind-noord" else "found"
+        return replace(
+            self.states.get("other_unit", Keys()),
+            number=case.number,
+            handover=offered(case, to="dtv-dia", kind=kind).pk,
+        )
+
+    def _offered(self) -> Keys:
+        """A handover waits at the intake desk, a request at the police. For the police the case is that of the request."""
+        handover = offered(received_case())
+        asked = led_case(self.cast.regievoerder)
+        request = self._ask(asked, self.cast.regievoerder)
+        police = self.username.startswith("politie")
+        return Keys(number=asked.number if police else handover.case.number, handover=handover.pk, request=request.pk)
+
+    def _closed(self) -> Keys:
+        case, handover = self._accepted()
+        keys = self._with_work(case, self.director)
+        close_case(case, "departed_independently", by=self.director, reason="exit")
+        return replace(keys, handover=handover.pk)
