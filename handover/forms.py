@@ -180,8 +180,10 @@ class FilterForm(Form):
     tab = forms.CharField(required=False, widget=forms.HiddenInput)
     optional_unmarked = ("sender", "ground")
 
-    def __init__(self, data: Mapping[str, Any], *, sends: bool) -> None:
+    def __init__(self, data: Mapping[str, Any], *, sends: bool, answered: bool) -> None:
         super().__init__(data)
+        if answered:  # what was answered is no longer late
+            del self.fields["late"]
         if sends:  # everything in its lists is its own
             del self.fields["sender"]
         else:

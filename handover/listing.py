@@ -86,11 +86,11 @@ RECEIVED, SENT, ANSWERED_BY_US, HEARD, TAKEN = "ontvangen", "aangeboden", "beant
 
 def inbox_of(member: Member, query: QueryDict) -> Inbox:
     """The page of the asked tab. The number of queries does not depend on the number of offers."""
-    form = FilterForm(query, sends=may_do(member, "handovers.offer"))
-    chosen = form.chosen
     codes = tabs_of(member)
     tab = query.get("tab", "")
     tab = tab if tab in codes else codes[0]
+    form = FilterForm(query, sends=may_do(member, "handovers.offer"), answered=tab not in (RECEIVED, SENT))
+    chosen = form.chosen
     first = query.get("after") is None
     groups: list[Group] = []
     if tab == SENT and first:
