@@ -1,12 +1,13 @@
 """/overdrachten/: addresses are Dutch, names are English."""
 
-from django.urls import path
+from django.urls import include, path
 
 from handover import views
 
 app_name = "handover"
 
 urlpatterns = [
+    path("", include("handover.import_urls")),
     path("overdrachten/", views.inbox, name="inbox"),
     # One handover
     path("overdrachten/<int:pk>/", views.detail, name="detail"),

@@ -43,6 +43,8 @@ def receive(
         waiting = _unfinished(sha256, by)
         if waiting is not None:
             path_of(stored_as).unlink(missing_ok=True)
+            if progress.is_interrupted(waiting) and not started_by_hand:
+                _order_interrupted(waiting, by=by)
             return waiting, False
         file = DossierFile(
             name=name[-NAME_LENGTH:],
@@ -80,7 +82,7 @@ def too_large(size: int) -> str:
 def _unfinished(sha256: str, by: Member) -> DossierFile | None:
     ended = (FileStatus.DONE, FileStatus.FAILED)
     same = DossierFile.objects.filter(sha256=sha256, uploaded_unit_id=by.acting_unit_id).exclude(status__in=ended)
-    return same.order_by("pk").first()
+    return same.select_for_update(no_key=True).order_by("pk").first()
 
 
 def _write(chunks: Iterable[bytes]) -> tuple[str, str, int]:
@@ -112,8 +114,12 @@ def resume(file: DossierFile, *, by: Member) -> None:
         file = DossierFile.objects.select_for_update(no_key=True).get(pk=file.pk)
         if not progress.is_interrupted(file):
             raise NotPossible(_("This import was not interrupted. There is nothing to resume."))
-        progress.set_aside_as_interrupted(file, by=by, reason=gettext_noop("Import resumed by hand"))
-        order(file)
+        _order_interrupted(file, by=by)
+
+
+def _order_interrupted(file: DossierFile, *, by: Member) -> None:
+    progress.set_aside_as_interrupted(file, by=by, reason=gettext_noop("Import resumed by hand"))
+    order(file)
 
 
 @transaction.atomic

@@ -88,6 +88,10 @@ class DossierFile(models.Model):
         return self.created + self.updated + self.unchanged + self.held + self.refused
 
     @property
+    def rows_to_go(self) -> int:
+        return self.rows_read - self.judged
+
+    @property
     def is_running(self) -> bool:
         return self.status in RUNNING
 

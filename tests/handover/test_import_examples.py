@@ -1,0 +1,71 @@
+"""The example files give exactly what stands beside them."""
+
+import json
+from typing import Any
+
+import pytest
+
+from cases.case.models import Person, ReturnCase
+from handover.intake.report import Verdict
+from handover.models import Dossier, DossierRow, Handover
+from tests.cast import Cast
+from tests.handover.imports import EXAMPLES, everything, read_example, totals
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_the_day")]
+
+
+def expected(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((EXAMPLES / name).read_text(encoding="utf-8"))
+    return found
+
+
+def test_the_first_example_is_created_whole(cast: Cast) -> None:
+    file = read_example("dossiers-300.csv", cast.intake)
+
+    assert totals(file) == {"read": 300, "created": 300}
+    assert [ReturnCase.objects.count(), Dossier.objects.count(), Handover.objects.count()] == [300, 300, 300]
+
+
+def test_read_in_again_it_is_unchanged_and_changes_nothing(cast: Cast) -> None:
+    read_example("dossiers-300.csv", cast.intake)
+    about = (
+        "Person",
+        "HistoricalPerson",
+        "ReturnCase",
+        "HistoricalReturnCase",
+        "Household",
+        "Handover",
+        "HandoverItem",
+        "Task",
+    )
+    before = everything()
+
+    again = read_example("dossiers-300.csv", cast.intake)
+
+    assert totals(again) == {"read": 300, "unchanged": 300}
+    after = everything()
+    assert {name: after[name] for name in about} == {name: before[name] for name in about}
+
+
+def test_the_second_example_is_refused_row_by_row_as_expected(cast: Cast) -> None:
+    read_example("dossiers-300.csv", cast.intake)
+    wanted = expected("dossiers-120-with-faults.expected.json")
+
+    file = read_example("dossiers-120-with-faults.csv", cast.intake)
+
+    assert totals(file) == {"read": 120, "created": wanted["created"], "refused": len(wanted["refused"])}
+    refused = DossierRow.objects.filter(file=file, verdict=Verdict.REFUSED.value)
+    found = {str(number): column for number, column in refused.values_list("row_number", "column")}
+    assert found == wanted["refused"]
+
+
+def test_households_of_the_two_files_do_not_mix(cast: Cast) -> None:
+    read_example("dossiers-300.csv", cast.intake)
+    read_example("dossiers-120-with-faults.csv", cast.intake)
+
+    surnames = Person.objects.filter(cases__household__supplier="IND", cases__household__key__startswith="G1@")
+
+    households = {
+        (case.household_id, case.person.v_number[:5]) for case in ReturnCase.objects.filter(person__in=surnames)
+    }
+    assert len({household for household, _file in households}) == len(households)
