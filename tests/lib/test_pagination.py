@@ -55,6 +55,24 @@ def test_walking_forward_meets_every_row_once_and_back_the_same_pages(order: tup
 
 
 @pytest.mark.usefixtures("_rows")
+def test_pages_whose_keys_are_found_first_are_the_same_pages() -> None:
+    kept = ours().filter(session_data__in=["NAAM 1", "NAAM 3"])
+    walked, token = [], None
+    while True:
+        plain = keyset_page(kept, order=ORDER, after=token, size=4)
+        page = keyset_page(ours().values("session_key", "expire_date"), order=ORDER, after=token, size=4, keys=kept)
+        walked += keys(page)
+        assert (page.next_token, page.previous_token) == (plain.next_token, plain.previous_token)
+        if page.next_token is None:
+            break
+        token = page.next_token
+    back = keyset_page(ours(), order=ORDER, after=page.previous_token, size=4, keys=kept)
+
+    assert walked == list(kept.order_by(*ORDER).values_list("session_key", flat=True))
+    assert keys(back) == walked[4:8]
+
+
+@pytest.mark.usefixtures("_rows")
 def test_rows_of_values_work_like_models() -> None:
     rows = ours().values("session_key", "expire_date")
     first = keyset_page(rows, order=ORDER, size=10)

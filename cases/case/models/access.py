@@ -170,6 +170,12 @@ class CaseGrant(GroupObjectPermissionBase):
                 condition=Q(is_listed=True),
                 name="grant_director",
             ),
+            # The other view rows: of closed cases. Only view rows have a deadline.
+            models.Index(
+                fields=["group", "permission", "-content_object", "-id"],
+                condition=Q(is_listed=False, sort_deadline__isnull=False),
+                name="grant_closed",
+            ),
         ]
         triggers = [
             pgtrigger.Trigger(

@@ -84,6 +84,7 @@ class Task(models.Model):
         indexes = [
             models.Index(fields=["unit", "assignee", "due_at"], condition=Q(done_at=None), name="task_open_unit"),
             models.Index(fields=["case", "unit", "due_at"], condition=Q(done_at=None), name="task_open_case"),
+            models.Index(fields=["unit", "kind"], condition=Q(done_at=None), name="task_open_kind"),
             models.Index(fields=["unit", "-done_at"], condition=Q(done_at__isnull=False), name="task_done_unit"),
         ]
         triggers = [
