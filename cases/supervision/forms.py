@@ -61,6 +61,7 @@ class CorrectionForm(VisitForm):
 
 
 class AssignForm(Form):
+    optional_unmarked = ("assignee",)
     assignee = forms.ChoiceField(label=pgettext_lazy("field", "Assigned to"), required=False)
 
     def __init__(self, *args: Any, task: SupervisionTask, **kwargs: Any) -> None:
