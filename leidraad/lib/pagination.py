@@ -13,7 +13,8 @@ from datetime import date, datetime
 from typing import Any, Final, Generic, TypeVar
 
 from django.core import signing
-from django.db.models import Q, QuerySet
+from django.db.models import F, QuerySet
+from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 
 PAGE_SIZE: Final = 50
 COUNT_CAP: Final = 1000
@@ -90,11 +91,10 @@ def _read(token: str) -> tuple[bool, Any, Any] | None:
     return bool(backwards), key, _READ[kept[0]](kept[1])
 
 
-def _after(column: str, key: str, value: Any, key_value: Any, *, descending: bool, backwards: bool) -> Q:
-    """Rows beyond (value, key). The first bound alone lets the index start there; a bare OR reads all earlier rows."""
-    word = "lt" if descending != backwards else "gt"
-    beyond = Q(**{f"{column}__{word}": value}) | Q(**{column: value, f"{key}__{word}": key_value})
-    return Q(**{f"{column}__{word}e": value}) & beyond
+def _after(column: str, key: str, value: Any, key_value: Any, *, descending: bool, backwards: bool) -> Any:
+    """Rows beyond (value, key), compared as a pair: the index starts right there, however many rows share the value."""
+    compare = TupleLessThan if descending != backwards else TupleGreaterThan
+    return compare((F(column), F(key)), (value, key_value))
 
 
 def _flipped(order: Sequence[str]) -> list[str]:
