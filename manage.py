@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Django's command line. Commands that change tables or load reference data connect as the owner of the tables."""
+"""Django's command line. Commands that change tables connect as their owner."""
 
 import os
 import sys

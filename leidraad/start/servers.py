@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 from urllib.parse import quote
 
 from run import ROOT, RUN, VENV, Stop, call, only_one, say
@@ -183,11 +183,8 @@ class Valkey:
     def start(self) -> None:
         if self.program is None or self.answers():
             return
+        port, password = self._address()
         self._end_known()
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        password = secrets.token_hex(16)
         self.data.mkdir(mode=0o700, exist_ok=True)
         settings = f'bind 127.0.0.1\nport {port}\nrequirepass {password}\nsave ""\nappendonly yes\ndir "{self.data}"\n'
         with self.log.open("w") as log:
@@ -206,6 +203,16 @@ class Valkey:
                 break
             time.sleep(0.05)
         raise Stop("the private Valkey does not answer; see .run/valkey.log, or set REDIS_URL.")
+
+    def _address(self) -> tuple[int, str]:
+        """The one it had when it died, so that processes still at work find it again; else a free port."""
+        known = self._known()
+        for port in (int(known.get("port", 0)), 0):
+            with socket.socket() as probe, suppress(OSError):
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(("127.0.0.1", port))
+                return probe.getsockname()[1], known.get("password") or secrets.token_hex(16)
+        raise Stop("there is no free port on 127.0.0.1 for the private Valkey. Set REDIS_URL.")
 
     def _end_known(self) -> None:
         """A server of an earlier run: asked to write down what it has and to go."""
@@ -263,9 +270,24 @@ def servers() -> Iterator[dict[str, str]]:
             yield env
         finally:
             with only_one("servers"):
-                try:
-                    fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except OSError:
-                    private = []  # somebody else still works with them
-                for server in private:
-                    server.stop()
+                if _is_alone(users):
+                    for server in _made_here():
+                        server.stop()
+
+
+def _is_alone(users: TextIO) -> bool:
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _made_here() -> list[Postgres | Valkey]:
+    """The private servers there are, whoever started them: the last user need not have needed both."""
+    made: list[Postgres | Valkey] = []
+    if (RUN / "postgres").exists():
+        made.append(Postgres())
+    if (RUN / "valkey.json").exists():
+        made.append(Valkey())
+    return made
