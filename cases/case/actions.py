@@ -62,8 +62,9 @@ class NewCase:
 def lock_case(case: ReturnCase | int) -> ReturnCase:
     """The case row, locked until the transaction ends: the one lock for everything that belongs to the case."""
     pk = case if isinstance(case, int) else case.pk
-    locked = ReturnCase.objects.select_for_update(no_key=True, of=("self",))
-    return locked.select_related("person", "led_by__organisation", "director").get(pk=pk)
+    # Locked without joins: with them PostgreSQL would drop the row when another transaction has just changed what is joined.
+    ReturnCase.objects.select_for_update(no_key=True).values_list("pk").get(pk=pk)
+    return ReturnCase.objects.select_related("person", "led_by__organisation", "director").get(pk=pk)
 
 
 def open_cases(new: Sequence[NewCase], *, by: By, reason: str) -> list[ReturnCase]:

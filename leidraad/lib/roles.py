@@ -7,16 +7,16 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from django.db.backends.utils import CursorWrapper
 
-from leidraad.lib.audit import HistoryStamp
-from leidraad.lib.models import Event
-
 READ_ONLY = {"django_migrations"}
 
 
 def append_only_tables() -> set[str]:
-    """Tables that only grow: all history, and the event log."""
-    kept: set[type[models.Model]] = {model for model in apps.get_models() if issubclass(model, HistoryStamp)}
-    return {model._meta.db_table for model in kept | {Event}}
+    """Tables that only grow: those with the append-only trigger (all history, the event log, steps, dossier versions)."""
+    return {model._meta.db_table for model in apps.get_models() if is_append_only(model)}
+
+
+def is_append_only(model: type[models.Model]) -> bool:
+    return any(trigger.name == "append_only" for trigger in getattr(model._meta, "triggers", ()))
 
 
 def grant_application_role(using: str = DEFAULT_DB_ALIAS, **_: Any) -> None:

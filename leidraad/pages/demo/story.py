@@ -78,7 +78,7 @@ class Story:
         self._import(rows[:early], days_ago=20)
         yield "dossiers"
         yield from self._judge_early()
-        self._import(rows[early:], days_ago=1)
+        self._import(rows[early:], days_ago=0)
         yield "dossiers"
         yield from self._judge_late()
         yield from self._work()
@@ -116,7 +116,7 @@ class Story:
         accept_handover(offer, team=director.acting_unit, director=director, by=clerk)
 
     def _judge_late(self) -> Iterator[str]:
-        """Of yesterday's delivery one is queried; the rest waits for the visitor."""
+        """Of today's delivery one is queried; the rest waits for the visitor."""
         offers = self._offers()
         if offers:
             with self.moment(0, 8, 40):
