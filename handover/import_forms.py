@@ -25,6 +25,7 @@ class UploadForm(Form):
         },
     )
     required_messages = {"file": _("Choose the file you want to read in.")}
+    optional_unmarked = ("file",)
 
     def __init__(self, data: Any = None, files: Any = None, *, refused_size: int = 0) -> None:
         super().__init__(data, files)

@@ -79,8 +79,23 @@ def progress_of(file: DossierFile) -> dict[str, Any]:
         "is_waiting": waiting,
         "goes_on": waiting or (file.is_running and not progress.is_interrupted(file)),
         "totals": progress.totals_of(file),
+        "bars": _bars(file),
         "label": _("%(done)s of %(all)s rows") % {"done": number(file.judged), "all": number(file.rows_read)},
     }
+
+
+def _bars(file: DossierFile) -> list[dict[str, Any]]:
+    """The parts that make up the rows read; what has no verdict yet is one of them."""
+    parts = [
+        (pgettext("rows", "Created"), file.created),
+        (pgettext("rows", "Updated"), file.updated),
+        (pgettext("rows", "Unchanged"), file.unchanged),
+        (_("Put aside"), file.held),
+        (pgettext("rows", "Refused"), file.refused),
+    ]
+    if file.rows_to_go:
+        parts.append((_("Still to be judged"), file.rows_to_go))
+    return [{"label": label, "count": count} for label, count in parts]
 
 
 @dataclass(frozen=True)

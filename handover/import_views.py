@@ -40,7 +40,7 @@ def import_page(request: UserRequest) -> HttpResponse:
     size = int(request.META.get("CONTENT_LENGTH") or 0)
     if request.method == "POST" and size > store.MAX_BYTES + AROUND_THE_FILE:
         _throw_away(request, size)
-        return _overview(request, UploadForm({}, {}, refused_size=size), status=413)
+        return _overview(request, UploadForm({}, {}, refused_size=size // MEGABYTE * MEGABYTE), status=413)
     answer: HttpResponse = csrf_protect(_upload_or_list)(request)
     return answer
 

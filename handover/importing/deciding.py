@@ -120,18 +120,22 @@ def _decide_new(row: GoodRow, known: Known, decisions: Decisions) -> None:
     if taken_over is not None:
         decisions.settled[row.row_number] = Outcome(Verdict.UNCHANGED, dossier=taken_over)
     elif others:
-        known_as = ", ".join(str(one) for one in others)
-        details = {"known": known_as, "offered": f"{row.supplier} {row.reference}"}
+        known_as = ", ".join(_named(one.reference, one.supplier) for one in others)
+        details = {"known": known_as, "offered": _named(row.reference, row.supplier)}
         decisions.settled[row.row_number] = _held("v_nummer", Held.OTHER_REFERENCE, details, others[0])
     else:
-        details = {"offered": f"{row.supplier} {row.reference}"}
+        details = {"offered": _named(row.reference, row.supplier)}
         decisions.settled[row.row_number] = _held("v_nummer", Held.OPEN_CASE, details, None)
 
 
 def _decide_known(row: GoodRow, dossier: Dossier, known: Known, decisions: Decisions) -> None:
     content_hash = row.content_hash
     if dossier.v_number != row.v_number:
-        details = {"reference": str(dossier), "known": dossier.v_number, "offered": row.v_number}
+        details = {
+            "reference": _named(dossier.reference, dossier.supplier),
+            "known": dossier.v_number,
+            "offered": row.v_number,
+        }
         decisions.settled[row.row_number] = _held("referentie", Held.OTHER_V_NUMBER, details, dossier)
         return
     if dossier.content_hash == content_hash:
@@ -152,6 +156,11 @@ def why_held(case: ReturnCase, handover: Handover) -> Held | None:
     if handover.status == Status.ACCEPTED:
         return Held.AFTER_ACCEPTANCE
     return None if handover.status in (*AWAITED, *REPEATABLE) else Held.IN_PREPARATION
+
+
+def _named(reference: str, supplier: str) -> str:
+    """References often begin with the sender's name, so that stands behind."""
+    return f"{reference} ({supplier})"
 
 
 def _held(column: str, code: Held, details: Mapping[str, str], dossier: Dossier | None) -> Outcome:

@@ -17,7 +17,7 @@ from handover.importing.deciding import ChangedRow, newest_handovers, why_held
 from handover.importing.outcomes import Held
 from handover.importing.revising import record_changed
 from handover.importing.store import CAPABILITY, path_of
-from handover.intake.columns import COLUMNS
+from handover.intake.columns import COLUMNS, KEY_COLUMNS, Column
 from handover.intake.judging import GoodRow, judge_row
 from handover.intake.problems import FileRefused
 from handover.intake.reading import open_intake
@@ -39,7 +39,7 @@ YES_NO = {True: gettext_lazy("yes"), False: gettext_lazy("no")}
 
 @dataclass(frozen=True)
 class Difference:
-    """One field in which the row differs from the dossier, ready to show."""
+    """One column in which the row differs from the dossier, by its name in the file, ready to show."""
 
     field: str
     stored: Any
@@ -105,9 +105,12 @@ def differences(row: DossierRow) -> list[Difference]:
         return []
     stored, offered = open_content(dossier.current.content), open_content(content_of(offered_row))
     return [
-        _difference(column.field, str(column.meaning), stored, offered)
+        _difference(column, stored, offered)
         for column in COLUMNS
-        if column.field in stored and column.field in offered and not _same(stored[column.field], offered[column.field])
+        if column.name not in KEY_COLUMNS
+        and column.field in stored
+        and column.field in offered
+        and not _same(stored[column.field], offered[column.field])
     ]
 
 
@@ -185,10 +188,10 @@ def _same(one: Any, other: Any) -> bool:
     return sorted(one) == sorted(other) if isinstance(one, list) and isinstance(other, list) else bool(one == other)
 
 
-def _difference(name: str, meaning: str, stored: Mapping[str, Any], offered: Mapping[str, Any]) -> Difference:
-    if name in SENSITIVE_FIELDS:
-        return Difference(meaning, MASKED, MASKED)
-    return Difference(meaning, _shown(stored[name]), _shown(offered[name]))
+def _difference(column: Column, stored: Mapping[str, Any], offered: Mapping[str, Any]) -> Difference:
+    if column.field in SENSITIVE_FIELDS:
+        return Difference(column.name, MASKED, MASKED)
+    return Difference(column.name, _shown(stored[column.field]), _shown(offered[column.field]))
 
 
 def _shown(value: Any) -> str:

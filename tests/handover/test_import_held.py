@@ -129,8 +129,8 @@ def test_the_page_shows_both_references_and_the_difference(cast: Cast, client: C
 
     page = text(sign_in(client, cast.intake).get(page_of(row)))
 
-    assert "IND IND-1" in page
-    assert "IND IND-2" in page
+    assert "IND-1</bdi> (IND)" in page
+    assert "IND-2</bdi> (IND)" in page
     assert "mr. Voorbeeld" in page
     # Medical signals open after acceptance, to who may see them.
     assert "Afgeschermd" in page

@@ -52,7 +52,7 @@ def test_the_same_reference_with_another_v_number_is_held_and_names_both(cast: C
 
     row = row_of(file, 2)
     assert totals(file) == {"read": 1, "held": 1}
-    assert row.problem["details"] == {"reference": "IND IND-1", "known": "9990000001", "offered": "9990000002"}
+    assert row.problem["details"] == {"reference": "IND-1 (IND)", "known": "9990000001", "offered": "9990000002"}
     assert Person.objects.count() == 1
 
 
@@ -166,7 +166,7 @@ def test_an_open_case_under_another_reference_is_held_and_names_both(cast: Cast)
     file = read_rows(cast.intake, FIRST | {"aanleveraar": "AVIM", "referentie": "AVIM-7"})
 
     assert totals(file) == {"read": 1, "held": 1}
-    assert row_of(file, 2).problem["details"] == {"known": "IND IND-1", "offered": "AVIM AVIM-7"}
+    assert row_of(file, 2).problem["details"] == {"known": "IND-1 (IND)", "offered": "AVIM-7 (AVIM)"}
     assert ReturnCase.objects.count() == 1
 
 
