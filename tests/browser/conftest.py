@@ -2,13 +2,15 @@
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
@@ -19,7 +21,6 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
-TODAY = date(2026, 11, 23)
 SHOTS = os.environ.get("LEIDRAAD_SHOTS", "")
 
 
@@ -33,8 +34,11 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 
 @pytest.fixture(autouse=True)
-def _demo_day(settings: Any) -> None:
-    settings.LEIDRAAD_TODAY = TODAY
+def _demo_day(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A working day that begins at nine, at whatever hour the tests run; the clock goes on from there."""
+    began, nine = time.monotonic(), datetime(2026, 11, 23, 8, 2, tzinfo=UTC)
+    monkeypatch.setattr(timezone, "now", lambda: nine + timedelta(seconds=time.monotonic() - began))
+    settings.LEIDRAAD_TODAY = None
     settings.LEIDRAAD_DEMO = True
 
 
