@@ -122,9 +122,9 @@ def _task_activity(step: Step) -> str:
     if row.kind != TaskKind.NEXT_STEP:
         return ""
     if step.created:
-        return _("recorded the next step: %(title)s, %(date)s.") % {"title": row.title, "date": date_long(row.due_at)}
+        return _("recorded the next step: %(title)s, %(date)s.") % {"title": _task_title(row), "date": date_long(row.due_at)}
     if step.changed("done_at"):
-        return _("closed the step: %(title)s.") % {"title": row.title}
+        return _("closed the step: %(title)s.") % {"title": _task_title(row)}
     return ""
 
 
@@ -175,7 +175,7 @@ def _section_words(row: Any) -> str:
 
 def _task_title(row: Any) -> str:
     """Titles of the program's own tasks are stored in English; what a person typed stays as typed."""
-    return _(row.title) if row.source else str(row.title)
+    return _(row.title) if row.title else ""
 
 
 def register() -> None:
@@ -259,6 +259,7 @@ def _register_access() -> None:
         gettext_lazy("Involvement"),
         visible=_involved,
         related=("unit__organisation",),
+        values={"end_reason": lambda row: _(row.end_reason) if row.end_reason else ""},
         subject=lambda row: row.unit.full_name,
         activity=_involvement_activity,
     )

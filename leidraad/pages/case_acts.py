@@ -79,7 +79,7 @@ def next_step(page: OpenCase) -> HttpResponse:
             version=form.seen_version,
         )
         return _("The next step is recorded: %(title)s, %(date)s.") % {
-            "title": task.title,
+            "title": task.shown_title,
             "date": date_long(task.due_at),
         }
 

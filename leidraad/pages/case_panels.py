@@ -150,7 +150,7 @@ def tasks_of(page: OpenCase) -> list[TaskLine]:
 def _task_line(page: OpenCase, task: Task) -> TaskLine:
     url = _task_address(page, task)
     here = reverse("cases:detail", args=[page.case.number])
-    title = _(task.title) if task.source else task.title
+    title = task.shown_title
     return TaskLine(task, "" if url == here else url, title, _state(task), task.kind == TaskKind.NEXT_STEP)
 
 

@@ -6,6 +6,7 @@ from typing import Any, Self
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.case.models.case import ReturnCase
@@ -115,6 +116,11 @@ class Task(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def shown_title(self) -> str:
+        """In the reader's language: titles of the program's own tasks are stored in English, typed ones stay as typed."""
+        return gettext(self.title) if self.title else ""
 
     @property
     def is_late(self) -> bool:
