@@ -72,7 +72,7 @@ DEMO_PASSWORD = "leidraad-demo"  # noqa: S105
 
 @transaction.atomic
 def load_demo_accounts() -> None:
-    """The fixed demo accounts. The caller has checked that this is a demo database. One hash serves all: the password is public."""
+    """The fixed demo accounts; the caller has checked that this is a demo database. One hash serves all: it is public."""
     password = ""
     for line in lines("demo_accounts.csv"):
         values = {

@@ -122,7 +122,10 @@ def _task_activity(step: Step) -> str:
     if row.kind != TaskKind.NEXT_STEP:
         return ""
     if step.created:
-        return _("recorded the next step: %(title)s, %(date)s.") % {"title": _task_title(row), "date": date_long(row.due_at)}
+        return _("recorded the next step: %(title)s, %(date)s.") % {
+            "title": _task_title(row),
+            "date": date_long(row.due_at),
+        }
     if step.changed("done_at"):
         return _("closed the step: %(title)s.") % {"title": _task_title(row)}
     return ""
