@@ -58,7 +58,7 @@ def test(*args: str) -> None:
         require_chromium()
     workers = () if any(arg.startswith(("-n", "--numprocesses")) for arg in args) else ("-n", "2")
     fresh = () if "--reuse-db" in args else ("--create-db",)
-    with servers() as env:
+    with servers(for_tests=True) as env:
         call([PYTHON, "-m", "pytest", *workers, *fresh, *args], env=env)
 
 

