@@ -74,6 +74,8 @@ if REDIS_URL and not TESTING:
     CACHES: dict[str, dict[str, Any]] = {"default": _cache}
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Each process's own memory, for choices that change a few times a year and that every list page needs.
+CACHES["near"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 CELERY_BROKER_URL = REDIS_URL or "memory://"
 CELERY_TASK_ALWAYS_EAGER: bool = read(env.bool, "CELERY_TASK_ALWAYS_EAGER", TESTING or not REDIS_URL)
 CELERY_TASK_EAGER_PROPAGATES = True

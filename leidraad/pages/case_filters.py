@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django import forms
-from django.core.cache import cache
+from django.core.cache import caches
 from django.forms.utils import flatatt
 from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from cases.case.actions import directors_of
 from cases.case.listing import UNASSIGNED, Filters, allowed_sort, columns_of, sees_offenders
@@ -39,8 +40,8 @@ CONTACTS = [("quiet", _("None in 30 days"))]
 
 
 def _kept(key: str, read: Callable[[], list[tuple[str, str]]]) -> list[tuple[str, str]]:
-    """Choices that change a few times a year come from the cache: a list page asks no query for them."""
-    found: list[tuple[str, str]] | None = cache.get_or_set(f"choices:{key}", read, KEPT_SECONDS)
+    """Choices that change a few times a year are kept in the process's own memory: a list page asks nobody for them."""
+    found: list[tuple[str, str]] | None = caches["near"].get_or_set(f"choices:{key}", read, KEPT_SECONDS)
     return found or []
 
 
@@ -58,16 +59,28 @@ def director_choices(unit: Unit) -> list[tuple[str, str]]:
     return _kept(f"directors:{unit.pk}", lambda: [(str(member.pk), str(member)) for member in directors_of(unit)])
 
 
+@lru_cache(maxsize=512)
+def _options(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
+    """The markup of one list of choices: the same for everybody who has these choices in this language."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((key, SELECTED if key == chosen else "", label) for key, label in choices),
+    )
+
+
+@lru_cache(maxsize=8)
+def _nationalities(_language: str | None) -> tuple[tuple[str, str], ...]:
+    names = sorted((nationality_name(code), code) for code in nationality_codes())
+    return tuple((code, name) for name, code in names)
+
+
 class QuickSelect(forms.Select):
     """The same markup as Django's, without a template per option: the list of nationalities has 250 of them."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        chosen = "" if value is None else str(value)
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            ((key, SELECTED if str(key) == chosen else "", label) for key, label in self.choices),
-        )
+        choices = tuple((str(key), str(label)) for key, label in self.choices)
+        options = _options(choices, "" if value is None else str(value))
         built = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
         return format_html("<select{}>{}</select>", flatatt(built), options)
 
@@ -117,12 +130,11 @@ class FilterForm(Form):
             groups = [choice for choice in groups if choice[0] != SpecialGroup.FOREIGN_OFFENDER]
         own = [(ME, _("My own cases"))] if member.acting_role == "case_director" else []
         directors = [choice for choice in director_choices(member.acting_unit) if choice[0] != str(member.pk)]
-        names = sorted((nationality_name(code), code) for code in nationality_codes())
         return {
             "director": [*own, (NOBODY, _("Nobody yet")), *directors],
             "removability": [(value or NOT_ASKED, label) for value, label in Removability.choices],
             "location": list(site_choices()),
-            "nationality": [(code, name) for name, code in names],
+            "nationality": list(_nationalities(get_language())),
             "special_group": groups,
             "waiting": [choice for choice in organisation_choices() if choice[0] != member.acting_organisation],
         }
