@@ -7,7 +7,6 @@ from typing import Any
 import structlog
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
 from environs import Env, EnvError
 from marshmallow.validate import OneOf, Range, Regexp
 
@@ -191,7 +190,7 @@ LOCALE_PATHS = [
 ]
 TIME_ZONE = "Europe/Amsterdam"
 USE_I18N = USE_TZ = True
-COUNTRIES_OVERRIDE = {"XK": {"name": _("Kosovo"), "alpha3": "RKS"}}
+COUNTRIES_OVERRIDE = {"XK": {"name": "Kosovo", "alpha3": "RKS"}}  # so called in both languages
 
 # --- files ----------------------------------------------------------------------------------------------------------
 DATA_DIR = Path(read(env.str, "LEIDRAAD_DATA_DIR", str(BASE_DIR / ".run")))
