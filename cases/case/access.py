@@ -45,6 +45,7 @@ CAPABILITY_NAMES = {
     "activity": _("activity"),
     "people": _("who is involved"),
     "case": _("the course of the case"),
+    "phase": _("phase"),
     "departure": _("departure"),
     "caseload": _("the caseload of the team"),
     "dossiers": _("reading in dossiers"),

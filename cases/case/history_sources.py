@@ -33,7 +33,7 @@ from partners.models import Member
 from partners.policy import SENSITIVE
 
 AXIS_SECTION = {
-    Axis.PHASE: "case",
+    Axis.PHASE: "phase",
     Axis.REMOVABILITY: "removability",
     Axis.RESIDENCE: "residence",
     Axis.TRAVEL_DOCUMENT: "travel_document",
@@ -218,6 +218,8 @@ def _register_case() -> None:
         "pk",
         pgettext_lazy("record", "Case"),
         field_sections={
+            "phase": "phase",
+            "outcome": "phase",
             "removability": "removability",
             "residence_form": "residence",
             "residence_text": "residence",

@@ -31,7 +31,7 @@ SECTION = {
     "name": "identity",
     "nationality": "identity",
     "special_group": "identity",
-    "phase": "case",
+    "phase": "phase",
     "removability": "removability",
     "location": "residence",
     "contact": "activity",

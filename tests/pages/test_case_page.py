@@ -344,3 +344,14 @@ def test_the_case_page_costs_the_same_whatever_happened_in_the_case(
 
     assert queries(client, case) == few
     assert few <= 30
+
+
+def test_the_reception_desk_sees_who_stays_and_not_where_the_return_stands(cast: Cast, client: Client) -> None:
+    case = at_site(led_case(cast.regievoerder, phase="track_forced"), unit("azc-veenmeer"))
+
+    desk = sign_in(client, cast.coa_receptie).get(reverse("cases:detail", args=[case.number])).content.decode()
+    listed = client.get(reverse("cases:list")).content.decode()
+
+    assert case.person.surname.upper() in desk
+    assert "Gedwongen vertrek" not in desk
+    assert "Gedwongen vertrek" not in listed
