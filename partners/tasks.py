@@ -11,12 +11,18 @@ from partners.models import Notice
 
 @shared_task(name="partners.send_notice_mail")
 def send_notice_mail(notice_id: int) -> None:
-    """Say that something waits, and nothing more: no name, no number. A notice already read is not mailed."""
+    """Say that something waits, and nothing more: no name, no number.
+
+    A notice that was read meanwhile is not mailed. Of several that wait, only the newest is: it counts the others.
+    """
     notice = Notice.objects.select_related("member").filter(pk=notice_id, read_at=None).first()
     if notice is None or notice.member is None or not notice.member.is_active:
         return
     member = notice.member
-    count = Notice.objects.filter(member=member, unit=notice.unit, read_at=None).count()
+    unread = Notice.objects.filter(member=member, unit=notice.unit, read_at=None)
+    if unread.filter(pk__gt=notice.pk).exists():
+        return
+    count = unread.count()
     with translation.override(member.language):
         send_mail(
             subject=_("Leidraad: you have new notices"),
