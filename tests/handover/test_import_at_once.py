@@ -1,7 +1,7 @@
 """Two imports at the same moment, on connections of their own."""
 
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, get_ident
 from typing import Any
 
 import pytest
@@ -52,6 +52,26 @@ def test_two_files_with_the_same_rows_bring_each_dossier_once(cast: Cast, monkey
     assert Household.objects.count() == len({row["gezin"] for row in ROWS})
 
 
+def test_batches_of_two_files_take_turns(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("handover.importing.runner.BATCH", 5)
+    judge, inside, overlaps = batches._judge_and_record, set[int](), []
+
+    def watched(*args: Any) -> Any:
+        inside.add(get_ident())
+        overlaps.append(len(inside))
+        try:
+            return judge(*args)
+        finally:
+            inside.discard(get_ident())
+
+    monkeypatch.setattr(batches, "_judge_and_record", watched)
+    first, second = send(csv_of(*ROWS[:20]), cast.intake), send(csv_of(*ROWS[20:]), cast.intake)
+
+    at_once(lambda: runner.run(first.pk), lambda: runner.run(second.pk))
+
+    assert overlaps == [1] * 8
+
+
 def test_two_runners_on_one_file_do_no_harm(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("handover.importing.runner.BATCH", 5)
     file = send(csv_of(*ROWS), cast.intake)
@@ -75,6 +95,24 @@ def test_the_same_bytes_sent_twice_at_once_are_read_in_harmlessly(cast: Cast) ->
 
     assert Dossier.objects.count() == len(ROWS)
     assert all(file.judged == file.rows_read == len(ROWS) for file in DossierFile.objects.all())
+
+
+def test_a_connection_that_breaks_between_batches_is_replaced(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("handover.importing.patience.WAITS", (0, 0))
+    find, attempts = runner._first_unjudged, []
+
+    def breaking(file: DossierFile) -> int | None:
+        attempts.append(1)
+        if len(attempts) == 1:
+            connection.connection.close()
+        return find(file)
+
+    monkeypatch.setattr(runner, "_first_unjudged", breaking)
+
+    file = runner.run(send(csv_of(*ROWS), cast.intake).pk)
+
+    assert totals(file) == {"read": len(ROWS), "created": len(ROWS)}
+    assert len(attempts) == 2
 
 
 def test_a_connection_that_breaks_in_a_batch_is_replaced(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

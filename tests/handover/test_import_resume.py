@@ -183,6 +183,21 @@ def test_a_batch_that_was_written_is_not_written_again(cast: Cast) -> None:
     assert everything() == before
 
 
+def test_of_a_batch_that_was_written_in_part_only_the_rest_is_written(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handover.importing.runner.BATCH", 2)
+    file = send(csv_of(*ROWS), cast.intake)
+    cut_off(file, 2)
+    rows = list(open_intake(store.path_of(file.stored_as)).rows())
+
+    batches.write_batch(rows, context_of(DossierFile.objects.select_related("uploaded_unit").get(pk=file.pk)))
+
+    file.refresh_from_db()
+    assert totals(file) == {"read": 6, "created": 6}
+    assert Handover.objects.count() == 6
+
+
 def test_an_ended_file_is_not_read_twice_by_an_order_that_came_twice(cast: Cast) -> None:
     file = read_rows(cast.intake, *ROWS)
     versions = file.history.count()

@@ -228,13 +228,21 @@ def test_an_identity_conflict_keeps_both_values_and_the_register_stays(cast: Cas
     case = led_case(cast.regievoerder, person(v_number="9990000001", nationality="DZA", birth_year=1990))
     close_case(case, "other", by=cast.regievoerder, reason="test")
 
-    file = read_rows(cast.intake, FIRST | {"nationaliteit": "MAR", "geboortedatum": "1991-05-04"})
+    other = {"nationaliteit": "MAR", "geboortedatum": "1991-05-04", "voornamen": "Anders", "geslacht": "V"}
+
+    file = read_rows(cast.intake, FIRST | other)
 
     known = Person.objects.get(v_number="9990000001")
-    conflicts = IdentityConflict.objects.filter(person=known, field__in=["nationality", "birth_date"])
+    conflicts = IdentityConflict.objects.filter(person=known).exclude(field="surname")
     found = {one.field: (one.stored_value, one.offered_value, one.offered_source) for one in conflicts}
-    assert found == {"nationality": ("DZA", "MAR", "IND"), "birth_date": ("1990-05-04", "1991-05-04", "IND")}
-    assert (known.nationality, known.birth_year) == ("DZA", 1990)
+    assert found == {
+        "nationality": ("DZA", "MAR", "IND"),
+        "birth_date": ("1990-05-04", "1991-05-04", "IND"),
+        "given_names": ("Sami", "Anders", "IND"),
+        "sex": ("M", "V", "IND"),
+    }
+    stored = (known.nationality, known.birth_year, known.given_names, known.sex, known.history.count())
+    assert stored == ("DZA", 1990, "Sami", "M", 1)
     assert {one["column"] for one in row_of(file, 2).warnings} >= {"nationaliteit", "geboortedatum"}
 
 
