@@ -1,0 +1,129 @@
+"""One size after the other: fill where needed, then measure every subject for every viewer as the application's role."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from leidraad.pages.bench import accepting, database, world
+from leidraad.pages.bench.fill import fill
+from leidraad.pages.bench.subjects import ACT, COUNT, SEARCH, Subject, pages_of, queries_of
+from leidraad.pages.bench.timing import Times, compared
+from leidraad.pages.bench.watching import buffers_of, fetched_by, watched
+
+EVERYBODY = "–"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One line of the report. Without a hand-written statement the `hand` values are None."""
+
+    rows: int
+    viewer: str
+    name: str
+    kind: str
+    found: int
+    queries: int
+    buffers: int
+    times: Times
+    hand_buffers: int | None = None
+    hand_times: Times | None = None
+
+    @property
+    def ratio(self) -> float | None:
+        return self.times.median / self.hand_times.median if self.hand_times else None
+
+    @property
+    def buffer_ratio(self) -> float | None:
+        return self.buffers / self.hand_buffers if self.hand_buffers else None
+
+
+class NotTheSame(Exception):
+    """The hand-written statement found other cases than our code."""
+
+
+def prepare(rows: int, say: Callable[[str], None], progress: Callable[[int, int], None]) -> None:
+    """The database of this size, filled anew unless it stands there as this code would fill it."""
+    if database.is_filled(rows):
+        say(f"{rows:,} cases: already there")
+        return
+    say(f"{rows:,} cases: filling {database.name_for(rows)}")
+    database.create(rows)
+    with database.connected_to(rows):
+        database.migrate()
+        fill(world.build(), rows, lambda done: progress(done, rows))
+        say(f"{rows:,} cases: vacuum and statistics")
+        database.tidy()
+        database.mark_filled(rows)
+
+
+def measure(rows: int, runs: int, tell: Callable[[Measured], None]) -> list[Measured]:
+    """All lines of one size. Raises NotTheSame rather than compare what cannot be compared."""
+    with database.connected_to(rows, role=database.application_role()):
+        found = list(_lines(rows, runs, tell))
+    return found
+
+
+def _lines(rows: int, runs: int, tell: Callable[[Measured], None]) -> Iterator[Measured]:
+    people = world.build()
+    for viewer in people.viewers:
+        for subject in (*queries_of(viewer), *pages_of(viewer)):
+            line = _measured(rows, viewer.label, subject, runs)
+            tell(line)
+            yield line
+    with accepting.accepting(people) as subject:
+        line = _measured_act(rows, subject, runs)
+    tell(line)
+    yield line
+
+
+def _measured(rows: int, viewer: str, subject: Subject, runs: int) -> Measured:
+    if subject.differs():
+        raise NotTheSame(f"{subject.name} ({viewer}, {rows:,} cases)")
+    hand = subject.run_hand if subject.hand else None
+    ours, theirs = compared(subject.run, hand, runs=runs)
+    with watched() as statements:
+        result = subject.run()
+    hand_buffers = None
+    if hand is not None:
+        with watched() as by_hand:
+            hand()
+        hand_buffers = buffers_of(by_hand)
+    return Measured(
+        rows=rows,
+        viewer=viewer,
+        name=subject.name,
+        kind=subject.kind,
+        found=_found(subject, result),
+        queries=len(statements),
+        buffers=buffers_of(statements),
+        times=ours,
+        hand_buffers=hand_buffers,
+        hand_times=theirs,
+    )
+
+
+def _found(subject: Subject, result: object) -> int:
+    keys = list(subject.keys_of(result))
+    if len(keys) == 1 and isinstance(keys[0], int) and subject.kind in {COUNT, SEARCH}:
+        return keys[0]
+    return len(keys)
+
+
+def _measured_act(rows: int, subject: Subject, runs: int) -> Measured:
+    """What writes is not explained, which would write again: the transaction's own counters say what it fetched."""
+    with transaction.atomic(), watched() as statements:
+        buffers = fetched_by(subject.run)
+    acted = [one for one in statements if "pg_stat_get_xact" not in one.sql]
+    ours, theirs = compared(subject.run, accepting.replayed(acted), runs=runs)
+    return Measured(
+        rows=rows,
+        viewer=EVERYBODY,
+        name=subject.name,
+        kind=ACT,
+        found=1,
+        queries=len(acted),
+        buffers=buffers,
+        times=ours,
+        hand_times=theirs,
+    )
