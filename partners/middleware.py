@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.cache import patch_cache_control
 
 from partners.models import Member
 
@@ -27,6 +28,8 @@ class MemberMiddleware:
         with translation.override("en" if language == "en" else "nl"):
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", translation.get_language() or "nl")
+        if member is not None:  # nothing stays in the browser: the back button after signing out asks again
+            patch_cache_control(response, private=True, no_store=True)
         return response
 
 

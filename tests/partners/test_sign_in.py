@@ -135,6 +135,12 @@ def test_the_page_says_which_environment_this_is_and_whom_to_call(client: Client
     assert "servicedesk" in text
 
 
+def test_the_browser_keeps_no_page_of_a_signed_in_member(client: Client, member: Member) -> None:
+    page = sign_in(client, member).get("/mijn-werk/")
+
+    assert (page.status_code, page["Cache-Control"]) == (200, "private, no-store")
+
+
 def test_the_list_of_demo_accounts_exists_in_a_demo_only(client: Client, member: Member, settings: Any) -> None:
     assert "regievoerder2" in client.get("/aanmelden/voorbeeldpersonen/").content.decode()
 
