@@ -6,11 +6,11 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, override, pgettext_lazy
 
 from cases.case.history import Step
 from cases.case.nationalities import language_name, nationality_name
-from leidraad.lib.display import date_long, date_time, v_number
+from leidraad.lib.display import MASKED, date_long, date_time, v_number
 from partners.models import Member, Unit
 
 FIELD_LABELS = {
@@ -156,19 +156,33 @@ class Names:
         """The member's name; for partners the unit of another organisation's member; the name of a job in words."""
         if row.history_user_id is None:
             return _("Automatic")
-        if self.sees_persons or row.history_organisation == self.member.acting_organisation:
+        if self._may_name_writer(row):
             return str(row.history_user or "")
         unit = self.found[Unit].get(row.history_unit_id)
         return str(unit.name) if unit else ""
+
+    def _may_name_writer(self, row: Any) -> bool:
+        return self.sees_persons or bool(row.history_organisation == self.member.acting_organisation)
 
     def organisation(self, row: Any) -> str:
         unit = self.found[Unit].get(row.history_unit_id)
         return str(unit.organisation.short_name) if unit else ""
 
-    def reason(self, row: Any) -> str:
-        """What was typed, or the reason an act gives by itself, which is stored in English and shown in the reader's."""
+    def reason(self, row: Any) -> object:
+        """The reason an act gives by itself, in the reader's language; what was typed, where its writer is named too.
+
+        A typed reason is talk inside an organisation: partners read that a phase or a case director changed, not why.
+        """
         reason = row.history_change_reason
-        return _(reason) if reason else ""
+        if not reason or self._may_name_writer(row) or is_programs_own(reason):
+            return _(reason) if reason else ""
+        return MASKED
+
+
+def is_programs_own(reason: str) -> bool:
+    """Whether an act gave this reason by itself: then it is a msgid with a Dutch translation."""
+    with override("nl"):
+        return bool(_(reason) != reason)
 
 
 HIDDEN_TARGETS = frozenset({"cases.returncase", "cases.person", "cases.household"})

@@ -160,6 +160,19 @@ def test_another_units_tasks_and_persons_stay_theirs(cast: Cast, case: ReturnCas
     assert "M. Hofstra" not in {change.now for change in of_field(changes, "director")}
 
 
+def test_why_something_was_decided_stays_inside_the_organisation_that_decided(cast: Cast, case: ReturnCase) -> None:
+    colleague = member_of(unit("dtv-noord-2"), "case_director", "collega")
+    assign_director(case, colleague, by=cast.manager, reason="M. Hofstra is ziek")
+    change_phase(case, Phase.TRACK_FORCED, by=cast.regievoerder, reason="Weigert elke medewerking")
+    record_next_step(case, "Gesprek", clock.end_of(clock.today()), by=cast.regievoerder)
+
+    coa, dtv = seen(cast.casemanager, case), seen(cast.regievoerder, case)
+
+    (phase, *_rest), (director, *_more) = of_field(coa, "phase"), of_field(coa, "director")
+    assert (phase.now, phase.reason, director.reason) == ("Gedwongen vertrek", MASKED, MASKED)
+    assert {"M. Hofstra is ziek", "Weigert elke medewerking"} <= {str(change.reason) for change in dtv}
+
+
 def test_an_escort_is_not_in_the_history_of_partners(cast: Cast, case: ReturnCase) -> None:
     involve(case, unit("kmar-maasvliet"), Part.ESCORT)
 
