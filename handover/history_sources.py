@@ -18,8 +18,15 @@ PEOPLE = "people"
 
 
 def _visible(row: Any, member: Member, can: Can) -> bool:
-    """A draft is the sender's alone."""
-    return bool(row.status != Status.DRAFT or row.from_unit_id == member.acting_unit_id)
+    """As the page of the handover itself: its two sides and who is responsible now. A draft is the sender's alone."""
+    if row.status == Status.DRAFT:
+        return bool(row.from_unit_id == member.acting_unit_id)
+    return member.acting_unit_id in (row.from_unit_id, row.to_unit_id, row.case.led_by_id)
+
+
+def _of_visible(row: Any, member: Member, can: Can) -> bool:
+    """What the sides wrote to each other about an item is for whoever may read the handover."""
+    return _visible(row.handover, member, can)
 
 
 def _item_name(row: Any) -> str:
@@ -37,6 +44,7 @@ def register() -> None:
         case_path="case",
         label=_("Handover"),
         hidden=PLUMBING,
+        related=("case",),
         visible=_visible,
         labels={
             "status": _("Status"),
@@ -67,7 +75,8 @@ def register() -> None:
         case_path="handover__case",
         label=_("Item"),
         subject=_item_name,
-        related=("item",),
+        related=("item", "handover__case"),
+        visible=_of_visible,
         values={"reason": _reason},
         hidden=frozenset({"handover", "item"}),
         labels={

@@ -8,6 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from cases.case.access import access_of
+from cases.case.history import case_history
 from cases.case.models import Household, ProtectedAddress
 from handover.actions import accept_handover, offer_many, return_handover, withdraw
 from handover.models import Handover
@@ -428,6 +430,22 @@ def test_the_handovers_of_a_case_are_for_the_two_sides_and_whoever_may_read_them
     assert seen(cast.regievoerder) == seen(cast.intake) == seen(cast.ind) == [(handover.pk, True)]
     assert seen(cast.casemanager) == [(handover.pk, False)]
     assert seen(cast.regievoerder2) == seen(cast.casemanager2) == []
+
+
+def test_what_the_two_sides_wrote_is_not_in_the_history_of_the_case_for_others(cast: Cast) -> None:
+    handover = hand.opened(cast, received_case(residence_unit=unit("azc-veenmeer")))
+    texts = {"return_decision": "Medisch dossier ontbreekt"}
+    return_handover(handover, "incomplete", "Vraag het aan de arts.", item_texts=texts, by=cast.intake)
+    hand.accepted(cast, handover.case)
+
+    def said(member: Member) -> set[str]:
+        case = handover.case
+        case.refresh_from_db()
+        return {str(change.now) for change in case_history(case, access_of(member, case)).changes}
+
+    written = {"Vraag het aan de arts.", "Medisch dossier ontbreekt"}
+    assert said(cast.casemanager) & written == set()
+    assert written <= said(cast.regievoerder)
 
 
 def test_a_site_does_not_see_the_case_while_it_is_only_offered(cast: Cast) -> None:
