@@ -123,8 +123,13 @@ def _born(cases: QuerySet[ReturnCase], born: date | None) -> QuerySet[ReturnCase
 
 def identified(member: Member, keys: Sequence[int]) -> frozenset[int]:
     """Those of the cases in which the member's part and role open the identity. Two queries for any number of cases."""
+    return frozenset(key for key, sections in sections_in(member, keys).items() if "identity" in sections)
+
+
+def sections_in(member: Member, keys: Sequence[int]) -> dict[int, frozenset[str]]:
+    """The list's sections that the member sees in each of the cases. Two queries for any number of cases."""
     if not keys:
-        return frozenset()
+        return {}
     unit_id = member.acting_unit.pk
     parts: dict[int, list[str]] = {}
     running = Involvement.objects.running().filter(case_id__in=keys, unit_id=unit_id).order_by("part")
@@ -136,8 +141,4 @@ def identified(member: Member, keys: Sequence[int]) -> frozenset[int]:
     for key, section, allowed in narrowed.values_list("case_id", "section", "allowed"):
         exceptions.setdefault(key, []).append(f"{section}|{str(allowed).lower()}")
     rights = RowRights(member)
-    return frozenset(
-        key
-        for key in keys
-        if "identity" in rights.sections({"parts": parts.get(key, ()), "exceptions": exceptions.get(key, ())})
-    )
+    return {key: rights.sections({"parts": parts.get(key, ()), "exceptions": exceptions.get(key, ())}) for key in keys}

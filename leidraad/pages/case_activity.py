@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from cases.case.history import Step, steps_of_case
+from cases.case.history import Can, Step, changed_fields, steps_of_case
 from leidraad.pages.case_frame import OpenCase
 from partners.models import Organisation, Unit
 
@@ -53,10 +53,17 @@ def told_steps(page: OpenCase, *, before: datetime | None = None) -> list[tuple[
     for step in steps:
         if step.source.activity is None or not can(f"{step.source.section_of(step.row)}.view"):
             continue
+        if step.before is not None and not all(_is_open(step, one.name, can) for one in changed_fields(step)):
+            continue  # the sentence may tell what the history masks
         text = step.source.activity(step)
         if text:
             found.append((step, text))
     return found
+
+
+def _is_open(step: Step, name: str, can: Can) -> bool:
+    own = step.source.field_sections.get(name)
+    return own is None or can(f"{own}.view")
 
 
 def _units(keys: set[int | None]) -> dict[int, Unit]:

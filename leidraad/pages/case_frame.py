@@ -19,6 +19,7 @@ from cases.case.access import Access, access_of
 from cases.case.models import Person, PersonAlias, ReturnCase, Sex, Signal
 from cases.case.models.choices import SIGNAL_SECTION, SignalKind
 from cases.case.nationalities import language_name, nationality_name
+from cases.case.search import identified
 from leidraad.lib import clock, events
 from leidraad.lib.display import MASKED, age_on, v_number
 from leidraad.lib.errors import NotAllowed
@@ -97,11 +98,13 @@ def open_case(request: UserRequest, number: str, capability: str = "case.view") 
 
 
 def _family(request: UserRequest, case: ReturnCase, access: Access) -> list[ReturnCase]:
-    """The other members of the household whose cases the viewer may see too; others are not even named."""
+    """The other members of the household whose identity the viewer may see in their own cases; others are not even named."""
     if case.household_id is None or not access.can("identity.view"):
         return []
     others = ReturnCase.objects.visible_to(request.member).filter(household_id=case.household_id)
-    return list(others.exclude(pk=case.pk).select_related("person").order_by("person__birth_year", "pk"))
+    found = list(others.exclude(pk=case.pk).select_related("person").order_by("person__birth_year", "pk"))
+    known = identified(request.member, [other.pk for other in found])
+    return [other for other in found if other.pk in known]
 
 
 def case_page(

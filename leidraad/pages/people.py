@@ -7,19 +7,20 @@ from datetime import date
 from django.urls import reverse
 
 from cases.case.models import Person, ReturnCase
-from cases.case.search import identified
+from cases.case.search import sections_in
 from leidraad.lib import display
 from partners.models import Member
 
 
 @dataclass(frozen=True)
 class NamedCase:
-    """A case as a link. `name` is empty where the identity is not the member's to know."""
+    """A case as a link. `name` is empty where the identity is not the member's to know, `place` where the residence is."""
 
     number: str
     url: str
     name: str
     short_name: str
+    place: str
     case: ReturnCase
 
     @property
@@ -61,11 +62,13 @@ def named_cases(member: Member, keys: Iterable[int | None]) -> dict[int, NamedCa
     if not wanted:
         return {}
     cases = list(ReturnCase.objects.visible_to(member).filter(pk__in=wanted).select_related("person", "residence_unit"))
-    known = identified(member, [case.pk for case in cases])
-    return {case.pk: _named(case, case.pk in known) for case in cases}
+    seen = sections_in(member, [case.pk for case in cases])
+    return {case.pk: _named(case, seen[case.pk]) for case in cases}
 
 
-def _named(case: ReturnCase, is_known: bool) -> NamedCase:
-    person = case.person
+def _named(case: ReturnCase, seen: frozenset[str]) -> NamedCase:
+    person, is_known = case.person, "identity" in seen
     name = person_name(person.surname, person.given_names, person.name_prefix) if is_known else ""
-    return NamedCase(case.number, case_url(case.number), name, surname_only(person.surname) if is_known else "", case)
+    short_name = surname_only(person.surname) if is_known else ""
+    place = str(case.residence_unit or case.residence_text or "") if "residence" in seen else ""
+    return NamedCase(case.number, case_url(case.number), name, short_name, place, case)

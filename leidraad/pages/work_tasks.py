@@ -201,7 +201,7 @@ def _case_detail(case: NamedCase) -> str:
     parts = [case.number] if case.name else []
     if case.name:
         parts.append(nationality_name(case.case.nationality))
-        parts.append(str(case.case.residence_unit or case.case.residence_text or ""))
+        parts.append(case.place)
     return " · ".join(part for part in parts if part)
 
 

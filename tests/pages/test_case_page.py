@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cases.case.actions import NewAxis, add_task, close_case, lock_case, record_next_step, set_axis
+from cases.case.actions import NewAxis, add_task, change_phase, close_case, lock_case, record_next_step, set_axis
 from cases.case.models import (
     Axis,
     Household,
@@ -16,6 +16,7 @@ from cases.case.models import (
     Part,
     PersonAlias,
     ReturnCase,
+    SectionException,
     Signal,
     SignalKind,
     TaskKind,
@@ -270,6 +271,28 @@ def test_the_household_is_linked_only_as_far_as_cases_are_shared(cast: Cast, cli
     assert "VERBORGEN" not in text.upper()
     assert "niet met u is gedeeld" in text
     assert "met 1 ander" in text
+
+
+def test_the_activity_tells_nothing_of_a_section_that_is_closed(cast: Cast, case: ReturnCase, client: Client) -> None:
+    change_phase(case, "track_forced", by=cast.regievoerder, reason="test")
+    assert "Gedwongen vertrek" in page(sign_in(client, cast.casemanager), case, "activity")
+
+    narrowed = SectionException(case=case, unit=unit("azc-veenmeer"), section="phase", allowed=False, reason="test")
+    save_as(narrowed, by=PRINCIPAL)
+
+    assert "Gedwongen vertrek" not in page(sign_in(client, cast.casemanager), case, "activity")
+
+
+def test_a_member_of_the_household_is_not_named_where_the_own_case_hides_the_identity(
+    cast: Cast, client: Client
+) -> None:
+    household = save_as(Household(supplier="IND", key="G2"), by=PRINCIPAL)
+    own = led_case(cast.regievoerder, household=household, household_role="head")
+    hidden = led_case(cast.regievoerder, person(surname="Verborgen"), household=household, household_role="partner")
+    narrowed = SectionException(case=hidden, unit=own.led_by, section="identity", allowed=False, reason="test")
+    save_as(narrowed, by=PRINCIPAL)
+
+    assert "VERBORGEN" not in page(sign_in(client, cast.regievoerder), own, "person").upper()
 
 
 # --- closed ---------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from cases.case.actions import add_task, lock_case
-from cases.case.models import Phase, ReturnCase, Task, TaskKind
+from cases.case.models import Part, Phase, ReturnCase, Task, TaskKind
 from handover.models import DossierFile
 from leidraad.lib import clock
 from leidraad.lib.audit import save_as
@@ -248,6 +248,16 @@ def test_a_partner_sees_the_shared_cases(client: Client, cast: Cast) -> None:
     factories.at_site(case, cast.unit("azc-veenmeer"))
 
     assert [line.number for line in work(client, cast.casemanager).context["shared"]] == [case.number]
+
+
+def test_a_task_names_where_a_person_stays_only_to_who_may_know(client: Client, cast: Cast) -> None:
+    case = factories.led_case(cast.regievoerder, residence_unit=cast.unit("azc-veenmeer"))
+    factories.involve(case, cast.dia.acting_unit, Part.DOCUMENT)
+
+    for member, knows in ((cast.regievoerder, True), (cast.dia, False)):
+        task(case, member.acting_unit, clock.now(), assignee=member)
+        details = [row.case_detail for group in work(client, member).context["groups"] for row in group.rows]
+        assert [("eenmeer" in detail, "Algerijnse" in detail) for detail in details] == [(knows, True)]
 
 
 def test_people_without_cases_read_what_is_there_for_them(client: Client, cast: Cast) -> None:
