@@ -72,6 +72,7 @@ def reassign(request: UserRequest) -> HttpResponse:
     if not cases:
         messages.warning(request, _("Choose at least one case first."))
         return redirect("cases:list")
+    events.record(EventKind.READ, member, route="pages:reassign", detail={"cases": [case.number for case in cases]})
     form = ReassignForm(request.POST if "confirm" in request.POST else None, member=member)
     context = {"form": form, "cases": cases, "back_url": reverse("cases:list")}
     if not form.is_valid():

@@ -303,6 +303,7 @@ def test_a_manager_sees_each_case_before_reassigning_and_the_result_of_each(clie
     asked = client.post("/zaken/toewijzen/", chosen)
     assert [case.number for case in asked.context["cases"]] == sorted(chosen["case"])
     assert ReturnCase.objects.filter(director=colleague).count() == 0
+    assert Event.objects.get(route="pages:reassign").detail == {"cases": sorted(chosen["case"])}
 
     done = client.post(
         "/zaken/toewijzen/", {**chosen, "confirm": "yes", "director": colleague.pk, "reason": "Verlof van de collega"}
