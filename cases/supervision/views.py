@@ -223,9 +223,15 @@ def _outcome_page(
 # --- acts -----------------------------------------------------------------------------------------------------------
 
 
-def _last(task: SupervisionTask) -> Attempt:
-    """The visit that an act on the outcome means; Http404 for a task without one."""
-    attempt = task.attempts.standing().order_by("-pk").select_related("task__request").first()
+def _meant(request: UserRequest, task: SupervisionTask) -> Attempt:
+    """The visit that the page showed, so that nobody sends or takes back another one; without it the last one.
+
+    Http404 for a visit of another task, and for a task without one.
+    """
+    found, sent = task.attempts.select_related("task__request"), request.POST.get("attempt", "")
+    if sent:
+        return get_object_or_404(found, pk=int(sent) if sent.isdecimal() and len(sent) <= 18 else 0)
+    attempt = found.standing().order_by("-pk").first()
     if attempt is None:
         raise Http404
     return attempt
@@ -236,7 +242,7 @@ def _last(task: SupervisionTask) -> Attempt:
 def undo(request: UserRequest, pk: int) -> HttpResponse:
     task = found(request, pk)
     try:
-        actions.undo_outcome(_last(task), by=request.member)
+        actions.undo_outcome(_meant(request, task), by=request.member)
     except NotPossible as error:
         messages.error(request, str(error))
     else:
@@ -249,7 +255,7 @@ def undo(request: UserRequest, pk: int) -> HttpResponse:
 def send(request: UserRequest, pk: int) -> HttpResponse:
     task = found(request, pk)
     try:
-        actions.send_outcome(_last(task), by=request.member)
+        actions.send_outcome(_meant(request, task), by=request.member)
     except NotPossible as error:
         messages.error(request, str(error))
     else:

@@ -8,13 +8,14 @@ from django.urls import reverse
 
 from cases.requests.actions import withdraw_request
 from cases.requests.states import Status
+from cases.supervision.actions import record_outcome, undo_outcome
 from cases.supervision.models import Attempt, SupervisionTask
 from cases.supervision.states import TaskStatus
 from leidraad.lib import clock
 from leidraad.lib.models import Event
 from tests.cast import Cast, sign_in
 from tests.requests.asked import officer
-from tests.supervision.visits import open_task, recorded, sent, stored
+from tests.supervision.visits import open_task, recorded, sent, stored, visit
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +76,23 @@ def test_recording_restoring_and_sending_by_hand(cast: Cast, client: Client) -> 
     page = client.post(url("send", task), follow=True).content.decode()
     assert "Uitkomst corrigeren" in page
     assert stored(task).request.status == Status.REPORTED_READY
+
+
+@pytest.mark.parametrize("name", ["undo", "send"])
+def test_a_page_sends_and_takes_back_only_the_visit_it_shows(cast: Cast, client: Client, name: str) -> None:
+    task = open_task(cast)
+    sign_in(client, cast.politie)
+    client.post(url("outcome", task), filled(task))
+    shown = Attempt.objects.get(task=task)
+    assert f'name="attempt" value="{shown.pk}"' in client.get(url("detail", task)).content.decode()
+    undo_outcome(shown, by=cast.politie)
+    record_outcome(stored(task), visit("found"), by=cast.politie)
+
+    client.post(url(name, task), {"attempt": str(shown.pk)})
+
+    assert (stored(task).status, stored(task).outcome) == (TaskStatus.RECORDED, "found")
+    another = recorded(cast, interpreter="ara")
+    assert client.post(url(name, task), {"attempt": str(another.pk)}).status_code == 404
 
 
 @pytest.mark.parametrize(
