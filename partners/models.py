@@ -170,7 +170,9 @@ class Member(AbstractBaseUser, PermissionsMixin):
 
     @property
     def valid_memberships(self) -> "models.QuerySet[Membership]":
-        found = Membership.objects.filter(valid_on(clock.today()), member=self)
+        today = clock.today()
+        found = Membership.objects.filter(valid_on(today), member=self)
+        found = found.exclude(unit__valid_until__lt=today).exclude(role__valid_until__lt=today)
         return found.select_related("unit__organisation", "unit__group", "role").order_by("valid_from", "pk")
 
     def work_as(self, membership: "Membership") -> Self:

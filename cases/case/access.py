@@ -81,7 +81,8 @@ class Access:
             return False
         exception = self.exceptions.get(section)
         if exception is not None and verb in READING:
-            return exception
+            # A widening opens the section to the unit; the member's role is still the second key.
+            return exception and any(self._carried(one, "case", "case.view") for one in self.involvements)
         return any(self._carried(involvement, section, capability) for involvement in self.involvements)
 
     def _carried(self, involvement: Involvement, section: str, capability: str) -> bool:

@@ -1,5 +1,7 @@
 """Involvements and the guardian grants that follow from them."""
 
+from datetime import date
+
 import pytest
 from django.db import IntegrityError, transaction
 from guardian.core import ObjectPermissionChecker
@@ -162,3 +164,28 @@ def test_closed_cases_can_only_be_read(cast: Cast) -> None:
     assert may(cast.regievoerder, "plan.view", case)
     assert not may(cast.regievoerder, "plan.change", case)
     assert may(cast.regievoerder, "case.close", case)
+
+
+def test_a_widening_opens_a_section_to_the_unit_and_still_asks_for_the_role(cast: Cast) -> None:
+    from cases.case.access import may
+    from cases.case.models import SectionException
+
+    case = at_site(led_case(cast.regievoerder), unit("azc-veenmeer"))
+    widening = SectionException(
+        case=case, unit=unit("azc-veenmeer"), section="documents", allowed=True, reason="one document"
+    )
+    save_as(widening, by=PRINCIPAL)
+    visitor = member_of(unit("azc-veenmeer"), "auditor")
+
+    assert may(cast.casemanager, "documents.view", case)
+    assert not may(visitor, "documents.view", case)
+    assert not may(cast.casemanager, "documents.change", case)
+
+
+def test_a_unit_that_ended_gives_no_access(cast: Cast) -> None:
+    case = led_case(cast.regievoerder)
+    team = unit("dtv-noord-2")
+    team.valid_from, team.valid_until = date(2020, 1, 1), date(2020, 12, 31)
+    save_as(team, by=PRINCIPAL)
+
+    assert not ReturnCase.objects.visible_to(cast.regievoerder).filter(pk=case.pk).exists()
