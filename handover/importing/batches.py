@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import structlog
-from django.db import DataError, IntegrityError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Count, QuerySet
 
 from handover.content import PLACE_FIELDS
@@ -35,10 +35,13 @@ PLACE_COLUMNS = frozenset(column.name for column in BY_NAME.values() if column.f
 
 
 def write_batch(rows: Sequence[RawRow], context: Context) -> None:
-    """Waits for a database that is away. A row the database refuses is put aside for a person, and stops no other."""
+    """Waits for a database that is away. A row that cannot be recorded is put aside for a person, and stops no other."""
     try:
         patiently(lambda: _write(rows, context, _judge_and_record))
-    except (IntegrityError, DataError) as error:
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        # Refused by the database, or a fault of ours: whichever, the other rows of the batch are good.
         if len(rows) > 1:
             for row in rows:
                 write_batch([row], context)
@@ -61,6 +64,8 @@ def _write(rows: Sequence[RawRow], context: Context, judge: Callable[[Sequence[R
         return
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_IMPORT_AT_A_TIME])
+        # The database plans the statements of triggers once a session: those of an empty table would read it whole for ever.
+        cursor.execute("DISCARD PLANS")
     outcomes = judge([row for row in rows if row.number in todo], context)
     _store(file, outcomes)
     progress.count(file, outcomes.values())

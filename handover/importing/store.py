@@ -4,6 +4,7 @@ import hashlib
 import os
 import uuid
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_noop
 from handover.importing import progress
 from handover.intake.limits import DEFAULT_LIMITS, MEGABYTE
 from handover.intake.problems import FileRefused
+from handover.intake.reading import ZIP_SIGNATURE
 from handover.models import DossierFile, FileStatus
 from leidraad.lib import clock, events
 from leidraad.lib.audit import save_as
@@ -87,13 +89,17 @@ def _unfinished(sha256: str, by: Member) -> DossierFile | None:
 
 def _write(chunks: Iterable[bytes]) -> tuple[str, str, int]:
     """Stream to disk and fingerprint on the way. The name on disk is ours: nothing of the sender's name is trusted."""
-    stored_as = f"{FOLDER}/{uuid.uuid4().hex}"
+    source = iter(chunks)
+    first = next(source, b"")
+    # Many kinds of files are zip archives inside; the ending tells the recogniser which one to look for.
+    ending = "xlsx" if first.startswith(ZIP_SIGNATURE) else "csv"
+    stored_as = f"{FOLDER}/{uuid.uuid4().hex}.{ending}"
     path = path_of(stored_as)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     digest, size = hashlib.sha256(), 0
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
-            for chunk in chunks:
+            for chunk in chain([first], source):
                 size += len(chunk)
                 if size > MAX_BYTES:
                     raise NotPossible(too_large(size))

@@ -111,8 +111,8 @@ class GoodRow:
         The same for another row number, file type, date notation or order within a list, and independent of the day
         on which it was judged. Another content, another hash: that tells `updated` from `unchanged`.
         """
-        content = {field.name: _canonical(getattr(self, field.name)) for field in fields(self)}
-        del content["row_number"], content["remarks"]
+        names = [field.name for field in fields(self) if field.name not in ("row_number", "remarks")]
+        content = {name: _canonical(getattr(self, name)) for name in names}
         text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 

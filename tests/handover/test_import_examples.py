@@ -1,6 +1,8 @@
 """The example files give exactly what stands beside them."""
 
 import json
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +11,8 @@ from cases.case.models import Person, ReturnCase
 from handover.intake.report import Verdict
 from handover.models import Dossier, DossierRow, Handover
 from tests.cast import Cast
-from tests.handover.imports import EXAMPLES, everything, read_example, totals
+from tests.handover.imports import EXAMPLES, everything, read_example, read_in, totals
+from tests.handover.intake_files import write_xlsx
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_the_day")]
 
@@ -69,3 +72,14 @@ def test_households_of_the_two_files_do_not_mix(cast: Cast) -> None:
         (case.household_id, case.person.v_number[:5]) for case in ReturnCase.objects.filter(person__in=surnames)
     }
     assert len({household for household, _file in households}) == len(households)
+
+
+def test_a_workbook_is_read_in_like_a_text_file(cast: Cast, tmp_path: Path) -> None:
+    rows = [{"referentie": "IND-1", "v_nummer": "0990000001", "geboortedatum": date(1994, 3, 21)}, {"v_nummer": "kort"}]
+    book = write_xlsx(tmp_path / "dossiers.xlsx", rows)
+
+    file = read_in(book.read_bytes(), cast.intake, "dossiers.xlsx")
+
+    person = Person.objects.get()
+    assert totals(file) == {"read": 2, "created": 1, "refused": 1}
+    assert (person.v_number, person.birth_year, person.birth_day) == ("0990000001", 1994, 21)

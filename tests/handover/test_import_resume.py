@@ -156,14 +156,15 @@ def test_a_database_that_stays_away_ends_the_run_and_loses_nothing(cast: Cast, m
     assert totals(runner.run(file.pk, force=True)) == {"read": 6, "created": 6}
 
 
-def test_a_row_the_database_refuses_is_put_aside_and_stops_no_other(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("fault", [DataError("value too long"), TypeError("a fault of ours")])
+def test_a_row_that_cannot_be_recorded_is_put_aside_and_stops_no_other(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, fault: Exception
 ) -> None:
     record = recording.record_new
 
     def refusing(new: Any, context: Any) -> Any:
         if any(one.row.reference == "IND-12" for one in new):
-            raise DataError("value too long")
+            raise fault
         return record(new, context)
 
     monkeypatch.setattr(batches, "record_new", refusing)

@@ -274,6 +274,17 @@ def test_an_unknown_location_is_kept_as_text_with_a_remark(cast: Cast) -> None:
     assert [one["code"] for one in row_of(file, 2).warnings] == ["unknown_location"]
 
 
+def test_several_remarks_on_one_row_are_all_kept(cast: Cast) -> None:
+    several = {"locatie": "azc Nergens", "taal": "qqq", "uitspraak_op": "2027-01-01"}
+
+    file = read_rows(cast.intake, FIRST | several)
+
+    assert totals(file) == {"read": 1, "created": 1}
+    codes = {one["code"] for one in row_of(file, 2).warnings}
+    assert codes == {"unknown_language", "unknown_location", "future_date"}
+    assert totals(read_rows(cast.intake, FIRST | several)) == {"read": 1, "unchanged": 1}
+
+
 def test_an_update_lets_the_case_follow_what_the_sender_states(cast: Cast) -> None:
     read_rows(cast.intake, FIRST | {"adres": "Dorpsstraat 1", "plaats": "Veenmeer", "signalen": "medisch"})
 
