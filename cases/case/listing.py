@@ -87,7 +87,12 @@ def parts_holding(member: Member, section: str) -> tuple[tuple[str, frozenset[st
 
 def columns_of(member: Member) -> frozenset[str]:
     """The columns, filters and sorts that the member's role may see in at least one part."""
-    return frozenset(name for name, section in SECTION.items() if parts_holding(member, section))
+    return _columns(member.acting_organisation, member.acting_role, clock.today())
+
+
+@lru_cache(maxsize=64)
+def _columns(organisation: str, role: str, day: date) -> frozenset[str]:
+    return frozenset(name for name, section in SECTION.items() if _holding(organisation, role, section, day))
 
 
 def sees_offenders(member: Member) -> bool:

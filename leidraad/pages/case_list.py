@@ -20,7 +20,7 @@ from leidraad.pages.case_filters import (
     has_directors,
     without,
 )
-from leidraad.pages.case_rows import CaseRow, RowMaker
+from leidraad.pages.case_rows import CaseRow, RowMaker, cell_heads
 from leidraad.pages.waiting import waiting_condition, waiting_for
 from partners.http import UserRequest, signed_in
 from partners.models import Member
@@ -99,12 +99,13 @@ def case_list(request: UserRequest) -> HttpResponse:
     page, rows = listed(member, filters, after=request.GET.get("after"))
     count = count_of(member, filters, waiting=waiting_filter(member, filters))
     columns = column_heads(member, filters, request.GET)
+    heads = cell_heads((column.name, column.label) for column in columns)
     events.record(EventKind.READ, member, route="cases:list", detail={"shown": len(rows)})
     context = {
         "page": page,
         "rows": rows,
         "columns": columns,
-        "lines": [(row.number, row.cells([(column.name, column.label) for column in columns])) for row in rows],
+        "lines": [(row.number, row.cells(heads)) for row in rows],
         "count": as_text(count),
         "count_value": count.value,
         "filter_form": form,
