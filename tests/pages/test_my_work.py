@@ -345,5 +345,5 @@ def test_the_intake_desk_sees_its_files_and_the_rows_that_wait(client: Client, c
     page = work(client, member).content.decode()
 
     assert "dossiers.csv" in page
-    assert "1 rij vastgehouden" in page
+    assert "1 rij aangehouden" in page
     assert "other.csv" not in page
