@@ -1,6 +1,6 @@
 """A large file for measuring: the example file over and over, each time other references, V-numbers and households.
 
-python -m tests.handover.many_dossiers 50000 /tmp/many.csv
+python -m tests.handover.many_dossiers 50000 many.csv
 """
 
 import csv
