@@ -51,7 +51,7 @@ def _step_values(step: Task | None) -> dict[str, Any]:
         return {}
     due = step.due_at.astimezone(clock.now().tzinfo)
     whole_day = (due.hour, due.minute) == (23, 59)
-    return {"title": step.title, "day": due.date(), "moment": None if whole_day else time(due.hour, due.minute)}
+    return {"title": step.shown_title, "day": due.date(), "moment": None if whole_day else time(due.hour, due.minute)}
 
 
 class PhaseForm(VersionedForm, Form):
