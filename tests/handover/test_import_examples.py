@@ -75,7 +75,8 @@ def test_households_of_the_two_files_do_not_mix(cast: Cast) -> None:
 
 
 def test_a_workbook_is_read_in_like_a_text_file(cast: Cast, tmp_path: Path) -> None:
-    rows = [{"referentie": "IND-1", "v_nummer": "0990000001", "geboortedatum": date(1994, 3, 21)}, {"v_nummer": "kort"}]
+    first = {"referentie": "IND-1", "v_nummer": "0990000001", "geboortedatum": date(1994, 3, 21)}
+    rows: list[dict[str, Any]] = [first, {"v_nummer": "kort"}]
     book = write_xlsx(tmp_path / "dossiers.xlsx", rows)
 
     file = read_in(book.read_bytes(), cast.intake, "dossiers.xlsx")
