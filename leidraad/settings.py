@@ -100,6 +100,8 @@ MONITORING_METRICS_ENABLED = False
 INSTALLED_APPS = [
     "leidraad.pages",
     "handover",
+    "cases.reception",
+    "cases.procedure",
     "cases.supervision",
     "cases.requests",
     "cases.case",
@@ -186,7 +188,19 @@ LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
 LOCALE_PATHS = [
     BASE_DIR / "locale" / room
-    for room in ("frame", "pages", "intake", "handover", "supervision", "requests", "case", "partners", "lib")
+    for room in (
+        "frame",
+        "pages",
+        "intake",
+        "handover",
+        "reception",
+        "procedure",
+        "supervision",
+        "requests",
+        "case",
+        "partners",
+        "lib",
+    )
 ]
 TIME_ZONE = "Europe/Amsterdam"
 USE_I18N = USE_TZ = True

@@ -50,6 +50,9 @@ CAPABILITY_NAMES = {
     "caseload": _("the caseload of the team"),
     "dossiers": _("reading in dossiers"),
     "reference": _("reference data"),
+    "reporting": _("duty to report"),
+    "register": _("the register of the site"),
+    "reports": _("reports"),
 }
 
 

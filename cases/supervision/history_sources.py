@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cases.case.history import Step, register_history
-from cases.supervision.models import Attempt, SupervisionTask
+from cases.supervision.models import Attempt, DutyMark, ReportingDuty, SupervisionTask
 from cases.supervision.states import Outcome
 from leidraad.lib.display import date_time
 
@@ -66,3 +66,5 @@ def register() -> None:
         visible=_sent_or_own,
         activity=_attempt_activity,
     )
+    register_history(ReportingDuty, "presence", "case", gettext_lazy("Duty to report"), hidden=frozenset({"source"}))
+    register_history(DutyMark, "presence", "case", gettext_lazy("Report to the police"), hidden=frozenset({"duty"}))

@@ -17,6 +17,7 @@ from cases.case.models.choices import (
     TravelDocumentStage,
 )
 from cases.case.models.person import Address, Household, IdentityConflict, Person, PersonAlias, ProtectedAddress, Signal
+from cases.case.models.presence import Mark, PresenceMark, Rhythm
 from cases.case.models.task import Task, TaskKind
 
 __all__ = [
@@ -33,15 +34,18 @@ __all__ = [
     "IdentityConflict",
     "Involvement",
     "InvolvementGround",
+    "Mark",
     "NamedAccess",
     "Outcome",
     "Part",
     "Person",
     "PersonAlias",
     "Phase",
+    "PresenceMark",
     "ProtectedAddress",
     "Removability",
     "ReturnCase",
+    "Rhythm",
     "SectionException",
     "Sex",
     "Signal",
