@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cases.case.models import PresenceMark, ReturnCase, Rhythm
-from cases.reception.states import EXPECTED, RUNNING, STAYING, EndReason, PlacementStatus, may_follow
+from cases.reception.states import EXPECTED, RUNNING, STAYING, EndReason, PlacementStatus, StepKind, may_follow
 from leidraad.lib import clock
 from leidraad.lib.audit import Recorded
 from leidraad.lib.errors import NotPossible
@@ -172,9 +172,15 @@ class Placement(models.Model):
 
 
 class PlacementStep(models.Model):
-    """One dated step of a stay, for the stay log. Append-only, so it is its own history. Without a member: by the program."""
+    """One dated step of a stay, for the stay log. Append-only, so it is its own history. Without a member: by the program.
+
+    `status` and `since` are what held after the step. `value` is what the kind says more: the new room, the new planned end
+    as an ISO date, the code of the end reason. `note` is the reason as typed, for the organisation that wrote it.
+    """
 
     placement = models.ForeignKey(Placement, models.PROTECT, related_name="steps")
+    kind = models.CharField(max_length=20, choices=StepKind, default=StepKind.STATUS)
+    value = models.CharField(max_length=20, blank=True)
     status = models.CharField(max_length=20, choices=PlacementStatus)
     since = models.DateField()
     noted_at = models.DateTimeField()

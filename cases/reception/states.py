@@ -61,7 +61,7 @@ def may_follow(now: str, wanted: str) -> bool:
 
 
 class EndReason(models.TextChoices):
-    """Why a placement ended. `cancelled` is of a reservation that never became a stay."""
+    """Why a placement ended. `cancelled` is of a reservation that never became a stay; `case_closed` says no more than that."""
 
     DEPARTED = "departed", pgettext_lazy("end of placement", "Departure shown")
     UNKNOWN_DESTINATION = "unknown_destination", pgettext_lazy("end of placement", "Left, destination unknown")
@@ -74,3 +74,20 @@ class EndReason(models.TextChoices):
     TO_NIDOS = "to_nidos", pgettext_lazy("end of placement", "To Nidos")
     DECEASED = "deceased", pgettext_lazy("end of placement", "Deceased")
     CANCELLED = "cancelled", pgettext_lazy("end of placement", "Reservation cancelled")
+    CASE_CLOSED = "case_closed", pgettext_lazy("end of placement", "Case closed")
+
+
+class StepKind(models.TextChoices):
+    """What a line of the stay log tells."""
+
+    RESERVED = "reserved", pgettext_lazy("stay log", "Reserved")
+    CANCELLED = "cancelled", pgettext_lazy("stay log", "Reservation cancelled")
+    ARRIVED = "arrived", pgettext_lazy("stay log", "Arrived")
+    STARTED = "started", pgettext_lazy("stay log", "Stay as the sender stated it")
+    NO_SHOW = "no_show", pgettext_lazy("stay log", "Did not arrive")
+    STATUS = "status", pgettext_lazy("stay log", "Status changed")
+    ROOM = "room", pgettext_lazy("stay log", "Room changed")
+    PLANNED_END = "planned_end", pgettext_lazy("stay log", "Planned end changed")
+    ENDED = "ended", pgettext_lazy("stay log", "Stay ended")
+    CORRECTED = "corrected", pgettext_lazy("stay log", "Corrected")
+    TAKEN_BACK = "taken_back", pgettext_lazy("stay log", "Taken back")

@@ -6,11 +6,15 @@ from django.utils.module_loading import import_string
 from partners.reference_data import load_reference
 
 # Rooms above bring reference data of their own; named as strings, because this room imports nothing above it.
-LOADERS = ("cases.requests.reference_data.load_reference", "handover.reference_data.load_reference")
+LOADERS = (
+    "cases.requests.reference_data.load_reference",
+    "cases.reception.reference_data.load_reference",
+    "handover.reference_data.load_reference",
+)
 
 
 class Command(BaseCommand):
-    help = "Loads organisations, units, roles, request kinds and handover checklists from the repository."
+    help = "Loads organisations, units, roles, request kinds, forms of reception and handover checklists from the repository."
 
     def handle(self, *args: Any, **options: Any) -> None:
         load_reference()
