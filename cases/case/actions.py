@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from cases.case.access import require
+from cases.case.closing import tell_closing
 from cases.case.grants import end_involvement, start_involvement, start_many
 from cases.case.models import (
     AccessRequest,
@@ -339,13 +340,17 @@ def ask_access(case: ReturnCase, capability: str, reason: str, *, by: Member) ->
 
 
 def close_case(case: ReturnCase, outcome: str, *, by: Member, reason: str, version: int | None = None) -> ReturnCase:
-    """End the case with its outcome. Every involvement but the responsible unit's ends; that one becomes read-only."""
+    """End the case with its outcome. Every involvement but the responsible unit's ends; that one becomes read-only.
+
+    Subjects that run something for the case end it in the same transaction (`cases.case.closing`).
+    """
     with transaction.atomic():
         case = lock_case(case)
         require(by, "case.close", case)
         check_version(case, version)
         if case.is_closed:
             raise NotPossible(_("This case is closed already."))
+        tell_closing(case, outcome, by)
         case.closed_on, case.outcome = clock.today(), outcome
         set_axis(case, NewAxis(Axis.PHASE, Phase.CLOSED, clock.today(), by.acting_unit.full_name), by=by, reason=reason)
         for involvement in case.involvements.running().exclude(part=Part.LEAD).select_related("unit__organisation"):

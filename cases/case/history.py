@@ -45,6 +45,7 @@ class Source:
     visible: Callable[[Any, Member, Can], bool] | None = None
     subject: Callable[[Any], StrOrPromise] | None = None
     activity: "Callable[[Step], str] | None" = None
+    shut: Callable[[ReturnCase, Member], bool] | None = None
 
     @property
     def key(self) -> str:
@@ -125,8 +126,9 @@ def register_history(
     `section` is the policy section whose viewers may read it (or a function of a version). `case_path` leads from the model
     to its case, as in a filter. More, when needed: `field_sections` (a field of another section), `labels` and `values`
     (how a field is called, and shown), `hidden` (fields left out), `visible(row, member, can)` (versions only some may
-    see), `subject(row)` (which record of its kind), `activity(step)` (the sentence after the actor's name, or ""), and
-    `related` (what those four follow from a version, so that it is fetched with it).
+    see), `subject(row)` (which record of its kind), `activity(step)` (the sentence after the actor's name, or ""),
+    `shut(case, member)` (nothing of this kind leaves a trace in this case; asked once), and `related` (what the functions
+    of a version follow from it, so that it is fetched with it).
     """
     source = Source(model, section, case_path, label or capfirst(str(model._meta.verbose_name)), **more)
     _sources[source.key] = source
@@ -164,6 +166,8 @@ def steps_of_case(
     found: list[Step] = []
     for source in sources():
         if (only and source.key not in only) or (told and source.activity is None) or _shut(source, can):
+            continue
+        if source.shut is not None and source.shut(case, member):
             continue
         ids = source.model._base_manager.filter(**{source.case_path: case.pk}).order_by().values("pk")
         found += _steps(source, ids, before=before, limit=limit)

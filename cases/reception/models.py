@@ -12,7 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cases.case.models import PresenceMark, ReturnCase, Rhythm
-from cases.reception.states import EXPECTED, RUNNING, STAYING, EndReason, PlacementStatus, StepKind, may_follow
+from cases.reception.states import (
+    CHOSEN_ENDS,
+    EXPECTED,
+    RUNNING,
+    STAYING,
+    EndReason,
+    PlacementStatus,
+    StepKind,
+    may_follow,
+)
 from leidraad.lib import clock
 from leidraad.lib.audit import Recorded
 from leidraad.lib.errors import NotPossible
@@ -20,6 +29,8 @@ from partners.models import Dated, Member, Named, Unit, valid_on
 
 # Who has not arrived 48 hours after the reservation (Leidraad, bericht van vertrek); we count from the end of that day.
 NO_SHOW_AFTER = timedelta(hours=48)
+# How long a site finds back what it ended, to put a wrong date or reason right. A choice of ours, no rule.
+ENDED_LATELY = timedelta(days=31)
 
 
 class LegalBasis(models.TextChoices):
@@ -66,6 +77,17 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
 
     def expected(self) -> Self:
         return self.filter(status__in=EXPECTED)
+
+    def at_unit_of(self, member: Member) -> Self:
+        """Placements at the site the member works for; of none without a unit."""
+        return self.filter(site_id=member.acting_unit_id) if member.acting_unit_id else self.none()
+
+    def ended_lately_by(self, member: Member) -> Self:
+        """Stays that the member's own site ended. They tell of the site's own record only: the case it may not see."""
+        since = clock.today() - ENDED_LATELY
+        return self.at_unit_of(member).filter(
+            status=PlacementStatus.ENDED, end_reason__in=CHOSEN_ENDS, ended_on__gte=since
+        )
 
     def of_case(self, case: ReturnCase) -> Self:
         """All placements of a case, newest first. The caller has asked `residence.view`."""

@@ -25,7 +25,9 @@ NEXT: Mapping[PlacementStatus, frozenset[PlacementStatus]] = {
             PlacementStatus.ENDED,
         }
     ),
-    PlacementStatus.NO_SHOW: frozenset({PlacementStatus.PRESENT, PlacementStatus.ENDED}),
+    PlacementStatus.NO_SHOW: frozenset(
+        {PlacementStatus.PRESENT, PlacementStatus.ADMINISTRATIVE, PlacementStatus.ENDED}
+    ),
     PlacementStatus.PRESENT: frozenset(
         {
             PlacementStatus.TEMPORARILY_ABSENT,
@@ -40,7 +42,9 @@ NEXT: Mapping[PlacementStatus, frozenset[PlacementStatus]] = {
     PlacementStatus.ADMINISTRATIVE: frozenset(
         {PlacementStatus.PRESENT, PlacementStatus.ABSENT_UNDER_CHECK, PlacementStatus.ENDED}
     ),
-    PlacementStatus.ABSENT_UNDER_CHECK: frozenset({PlacementStatus.PRESENT, PlacementStatus.ENDED}),
+    PlacementStatus.ABSENT_UNDER_CHECK: frozenset(
+        {PlacementStatus.PRESENT, PlacementStatus.ADMINISTRATIVE, PlacementStatus.ENDED}
+    ),
     PlacementStatus.ENDED: frozenset(),
 }
 
@@ -75,6 +79,12 @@ class EndReason(models.TextChoices):
     DECEASED = "deceased", pgettext_lazy("end of placement", "Deceased")
     CANCELLED = "cancelled", pgettext_lazy("end of placement", "Reservation cancelled")
     CASE_CLOSED = "case_closed", pgettext_lazy("end of placement", "Case closed")
+
+
+# What a person may choose; the others follow from a move, a cancelled reservation or the closing of the case.
+CHOSEN_ENDS = tuple(
+    reason for reason in EndReason if reason not in (EndReason.TRANSFERRED, EndReason.CANCELLED, EndReason.CASE_CLOSED)
+)
 
 
 class StepKind(models.TextChoices):

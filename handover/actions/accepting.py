@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop
 from cases.case.actions import NewAxis, change_lead, directors_of, finish_task, set_axis
 from cases.case.grants import start_involvement
 from cases.case.models import Axis, InvolvementGround, Part, Phase, ReturnCase
+from cases.reception.actions import begin_at_known_site
 from handover.actions.answering import end_waiting
 from handover.actions.common import add_step, check_version, give_next_step, locked, require_receiver
 from handover.frozen import frozen_copy
@@ -67,7 +68,14 @@ def _move_case(case: ReturnCase, handover: Handover, team: Unit, director: Membe
     phase = NewAxis(Axis.PHASE, Phase.ASSIGNED, clock.today(), by.acting_unit.full_name)
     set_axis(case, phase, by=by, reason=REASON)
     start_involvement(case, handover.to_unit, Part.INTAKE_DESK, InvolvementGround.TASK, by=by, reason=REASON)
-    site = case.residence_unit
-    if site is not None and site.organisation.code == "coa":
-        start_involvement(case, site, Part.RECEPTION, InvolvementGround.LOCATION, by=by, reason=REASON)
+    if case.residence_unit is not None:
+        _begin_stay(case, case.residence_unit, handover, by=by)
     return case
+
+
+def _begin_stay(case: ReturnCase, site: Unit, handover: Handover, *, by: Member) -> None:
+    """The stay begins on the day since which the sender says so; the site's part in the case begins with it."""
+    said = case.axis_entries.filter(axis=Axis.RESIDENCE, superseded_at=None).values_list("since", flat=True).first()
+    since = min(said or clock.today(), clock.today())
+    source = handover.from_unit.organisation.short_name
+    begin_at_known_site(case, site, since=since, source=source, by=by, reason=REASON)
