@@ -25,6 +25,7 @@ from tests.reception.stays import (
     first_reservation,
     grants_agree,
     in_days,
+    last_step,
     moved,
     noon,
     overdue,
@@ -253,7 +254,7 @@ def test_the_responsible_unit_hears_of_a_no_show_and_no_place_stands_in_it(cast:
 
     notice = Notice.objects.get(kind="reception_no_show")
     assert (notice.unit.code, notice.member, notice.params) == ("dtv-noord-2", cast.regievoerder, {})
-    assert placement.steps.last().kind == StepKind.NO_SHOW
+    assert last_step(placement).kind == StepKind.NO_SHOW
 
 
 def test_who_comes_after_all_is_still_expected(cast: Cast) -> None:

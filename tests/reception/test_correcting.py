@@ -25,6 +25,7 @@ from tests.reception.stays import (
     first_reservation,
     grants_agree,
     in_days,
+    last_step,
     moved,
     noon,
     reserved,
@@ -72,7 +73,7 @@ def test_a_status_is_put_right_whatever_the_table_of_steps_says(cast: Cast) -> N
 
     correct(placement, status="administrative", status_since=days_ago(3), by=cast.casemanager, reason=WHY)
 
-    placement, step = stored(placement), placement.steps.last()
+    placement, step = stored(placement), last_step(placement)
     assert (placement.status, placement.status_since) == (PlacementStatus.ADMINISTRATIVE, days_ago(3))
     assert (step.kind, step.note) == (StepKind.CORRECTED, WHY)
     assert residence(placement.case)[:2] == ("admin", HOME)

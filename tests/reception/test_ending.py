@@ -22,6 +22,7 @@ from tests.reception.stays import (
     ended,
     grants_agree,
     in_days,
+    last_step,
     moved,
     reserved,
     residence,
@@ -38,7 +39,7 @@ def test_an_end_takes_the_access_of_the_site_and_tells_the_responsible_unit(cast
     placement = ended(cast)
 
     assert (placement.status, placement.ended_on) == ("ended", today())
-    assert (placement.steps.last().kind, placement.steps.last().value) == (StepKind.ENDED, "unknown_destination")
+    assert (last_step(placement).kind, last_step(placement).value) == (StepKind.ENDED, "unknown_destination")
     assert not allowed(cast.casemanager, placement.case)
     assert allowed(cast.regievoerder, placement.case)
     notice = Notice.objects.get(kind="reception_ended")

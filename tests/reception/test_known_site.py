@@ -99,9 +99,6 @@ def test_many_stays_begin_in_as_many_statements_as_one(cast: Cast) -> None:
 
 
 def test_of_many_stays_those_at_sites_of_others_are_left_out(cast: Cast) -> None:
-    assert (
-        begin_many(
-            [Known(led_case(cast.regievoerder), unit("dc-maasvliet"), today(), "IND")], by=PRINCIPAL, reason="test"
-        )
-        == []
-    )
+    in_custody = Known(led_case(cast.regievoerder), unit("dc-maasvliet"), today(), "IND")
+
+    assert begin_many([in_custody], by=PRINCIPAL, reason="test") == []

@@ -1,5 +1,6 @@
 """While somebody stays: present or not, in which room, until when."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -10,12 +11,14 @@ from cases.reception.actions import change_planned_end, change_room, change_stat
 from cases.reception.models import Placement
 from cases.reception.states import PlacementStatus, StepKind
 from leidraad.lib.errors import NotPossible, Stale
+from partners.models import Member
 from tests.cast import Cast
 from tests.reception.stays import (
     HOME,
     days_ago,
     ended,
     in_days,
+    last_step,
     moved,
     reserved,
     residence,
@@ -34,7 +37,7 @@ def test_a_status_is_changed_with_its_day_and_reason(cast: Cast) -> None:
         placement, "absent_under_check", days_ago(1), by=cast.casemanager, reason="Twee keer gemist.", version=1
     )
 
-    placement, step = stored(placement), placement.steps.last()
+    placement, step = stored(placement), last_step(placement)
     assert (placement.status, placement.status_since) == (PlacementStatus.ABSENT_UNDER_CHECK, days_ago(1))
     assert (step.kind, step.status, step.note) == (StepKind.STATUS, "absent_under_check", "Twee keer gemist.")
     assert placement.history.count() == 2
@@ -84,7 +87,7 @@ def test_a_room_is_changed_and_the_log_tells_which(cast: Cast) -> None:
     change_room(placement, " C-201 ", by=cast.casemanager, version=placement.version)
 
     assert stored(placement).room == "C-201"
-    assert (placement.steps.last().kind, placement.steps.last().value) == (StepKind.ROOM, "C-201")
+    assert (last_step(placement).kind, last_step(placement).value) == (StepKind.ROOM, "C-201")
 
 
 def test_the_same_room_again_is_no_step(cast: Cast) -> None:
@@ -101,7 +104,7 @@ def test_a_planned_end_is_set_and_removed(cast: Cast) -> None:
 
     change_planned_end(placement, in_days(14), by=cast.casemanager, reason="Einde vertrektermijn.")
     assert stored(placement).planned_end == in_days(14)
-    assert placement.steps.last().value == in_days(14).isoformat()
+    assert last_step(placement).value == in_days(14).isoformat()
 
     change_planned_end(stored(placement), None, by=cast.casemanager, reason="Uitstel van vertrek.")
     assert stored(placement).planned_end is None
@@ -112,11 +115,11 @@ def test_a_planned_end_does_not_lie_before_the_first_night(cast: Cast) -> None:
         change_planned_end(staying(cast), days_ago(8), by=cast.casemanager, reason="test")
 
 
-def _acts(placement: Placement, by: object, version: int | None = None) -> list[object]:
+def _acts(placement: Placement, by: Member, version: int | None = None) -> list[Callable[[], Placement]]:
     return [
-        lambda: change_status(placement, "temporarily_absent", today(), by=by, reason="test", version=version),  # type: ignore[arg-type]
-        lambda: change_room(placement, "C-201", by=by, version=version),  # type: ignore[arg-type]
-        lambda: change_planned_end(placement, in_days(3), by=by, reason="test", version=version),  # type: ignore[arg-type]
+        lambda: change_status(placement, "temporarily_absent", today(), by=by, reason="test", version=version),
+        lambda: change_room(placement, "C-201", by=by, version=version),
+        lambda: change_planned_end(placement, in_days(3), by=by, reason="test", version=version),
     ]
 
 
@@ -125,7 +128,7 @@ def test_an_older_page_changes_nothing(cast: Cast) -> None:
 
     for act in _acts(placement, cast.casemanager, version=placement.version - 1):
         with pytest.raises(Stale):
-            act()  # type: ignore[operator]
+            act()
 
     assert stored(placement).version == placement.version
 
@@ -134,7 +137,7 @@ def test_an_older_page_changes_nothing(cast: Cast) -> None:
 def test_who_only_reads_changes_nothing(cast: Cast, username: str) -> None:
     for act in _acts(staying(cast), getattr(cast, username)):
         with pytest.raises(PermissionDenied):
-            act()  # type: ignore[operator]
+            act()
 
 
 def test_the_site_that_only_expects_the_person_changes_nothing_of_the_stay(cast: Cast) -> None:
@@ -143,7 +146,7 @@ def test_the_site_that_only_expects_the_person_changes_nothing_of_the_stay(cast:
 
     for act in _acts(placement, cast.casemanager2):
         with pytest.raises(NotPossible, match="azc Veenmeer"):
-            act()  # type: ignore[operator]
+            act()
 
 
 def test_what_has_ended_and_what_has_not_begun_is_no_stay(cast: Cast) -> None:
@@ -151,7 +154,7 @@ def test_what_has_ended_and_what_has_not_begun_is_no_stay(cast: Cast) -> None:
 
     for act in _acts(placement, cast.casemanager2):
         with pytest.raises(NotPossible, match="nog niet begonnen"):
-            act()  # type: ignore[operator]
+            act()
 
 
 def test_nobody_of_the_former_site_sees_the_case_after_a_move(cast: Cast) -> None:
@@ -159,10 +162,10 @@ def test_nobody_of_the_former_site_sees_the_case_after_a_move(cast: Cast) -> Non
 
     for act in _acts(Placement.objects.get(case=case, site__code=HOME), cast.casemanager):
         with pytest.raises(ReturnCase.DoesNotExist):
-            act()  # type: ignore[operator]
+            act()
 
 
 def test_after_the_end_the_site_no_longer_sees_the_case(cast: Cast) -> None:
     for act in _acts(ended(cast), cast.casemanager):
         with pytest.raises(ReturnCase.DoesNotExist):
-            act()  # type: ignore[operator]
+            act()
