@@ -14,7 +14,7 @@ from handover.models import Handover, HandoverItem, ItemState, ReturnReason
 from handover.presentation import last_step_id
 from leidraad.lib import clock
 from leidraad.lib.forms import Form, TextField
-from partners.models import Member, Membership, Organisation, Unit, UnitKind, valid_on
+from partners.models import Member, Membership, Organisation, Unit, UnitKind, in_language, valid_on
 from partners.policy import all_rules
 
 ANY = ("", _("All"))
@@ -199,4 +199,5 @@ class FilterForm(Form):
 def sender_choices() -> list[tuple[str, str]]:
     """Organisations whose policy lets them hand over."""
     codes = {rule.organisation for rule in all_rules() if (rule.section, rule.verb) == ("handovers", "offer")}
-    return list(Organisation.objects.filter(code__in=codes).order_by("short_name").values_list("code", "short_name"))
+    name = in_language("short_name")
+    return list(Organisation.objects.filter(code__in=codes).order_by(name).values_list("code", name))

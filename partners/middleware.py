@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_cache_control
@@ -9,7 +10,6 @@ from django.utils.cache import patch_cache_control
 from partners.models import Member
 
 SESSION_KEY = "acting_membership"
-LANGUAGE_COOKIE = "leidraad_language"
 
 
 class MemberMiddleware:
@@ -24,13 +24,32 @@ class MemberMiddleware:
         if member is not None:
             choose_membership(member, request.session.get(SESSION_KEY))
         request.member = member  # type: ignore[attr-defined]  # declared on UserRequest
-        language = member.language if member else request.COOKIES.get(LANGUAGE_COOKIE, "nl")
-        with translation.override("en" if language == "en" else "nl"):
+        with translation.override(language_of(request)):
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", translation.get_language() or "nl")
         if member is not None:  # nothing stays in the browser: the back button after signing out asks again
             patch_cache_control(response, private=True, no_store=True)
+            if request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "nl") != member.language:
+                keep_language(response, member.language)
         return response
+
+
+def language_of(request: HttpRequest) -> str:
+    """The member's own; for who has not signed in, or cannot be known now, the cookie's or the browser's. Else Dutch."""
+    member: Member | None = getattr(request, "member", None)
+    return member.language if member is not None else translation.get_language_from_request(request)
+
+
+def keep_language(response: HttpResponse, language: str) -> None:
+    """In a cookie, for the pages that are drawn without a member: sign-in, and those of a fault."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite="Lax",
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+    )
 
 
 def choose_membership(member: Member, chosen: int | None) -> None:

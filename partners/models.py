@@ -36,6 +36,11 @@ def valid_on(day: date) -> Q:
     return Q(valid_from__lte=day) & (Q(valid_until=None) | Q(valid_until__gte=day))
 
 
+def in_language(field: str) -> str:
+    """The column of a text that reference data keeps in both languages: "name" is name_en for an English reader."""
+    return f"{field}_{'en' if get_language() == 'en' else 'nl'}"
+
+
 class Named(models.Model):
     name_nl = models.CharField(max_length=120)
     name_en = models.CharField(max_length=120)
@@ -45,7 +50,7 @@ class Named(models.Model):
 
     @property
     def name(self) -> str:
-        return self.name_en if get_language() == "en" else self.name_nl
+        return str(getattr(self, in_language("name")))
 
     def __str__(self) -> str:
         return self.name
@@ -53,12 +58,18 @@ class Named(models.Model):
 
 class Organisation(Named, Dated):
     code = models.SlugField(max_length=20, unique=True)
-    short_name = models.CharField(max_length=30)
+    short_name_nl = models.CharField(max_length=30)
+    short_name_en = models.CharField(max_length=30)
 
     history = Recorded()
 
     class Meta(Dated.Meta):
         ordering = ["code"]
+
+    @property
+    def short_name(self) -> str:
+        """What stands on tags: COA, Police."""
+        return str(getattr(self, in_language("short_name")))
 
 
 class UnitKind(models.TextChoices):

@@ -20,13 +20,12 @@ from leidraad.lib.audit import save_as
 from leidraad.lib.models import Event
 from partners.forms import LanguageForm, SignInForm
 from partners.http import UserRequest, signed_in
-from partners.middleware import LANGUAGE_COOKIE, SESSION_KEY
+from partners.middleware import SESSION_KEY, keep_language
 from partners.models import Member, Membership
 from partners.reference_data import DEMO_PASSWORD
 
 HOME = "/"
 LAST_VISIT = "last_visit"
-YEAR = 365 * 24 * 3600
 
 
 def safe_next(request: HttpRequest) -> str:
@@ -111,7 +110,5 @@ def language(request: HttpRequest) -> HttpResponse:
     if member is not None and member.language != chosen:
         member.language = chosen
         save_as(member, by=member, reason=gettext_noop("Language chosen"), update_fields=["language"])
-    response.set_cookie(
-        LANGUAGE_COOKIE, chosen, max_age=YEAR, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
-    )
+    keep_language(response, chosen)
     return response

@@ -20,7 +20,7 @@ from cases.case.listing import UNASSIGNED, Filters, allowed_sort, columns_of, se
 from cases.case.models import Phase, Removability, SpecialGroup
 from cases.case.nationalities import nationality_codes, nationality_name
 from leidraad.lib.forms import Form
-from partners.models import Member, Organisation, Unit, UnitKind
+from partners.models import Member, Organisation, Unit, UnitKind, in_language
 
 ME = "me"
 NOBODY = "nobody"
@@ -56,8 +56,8 @@ def site_choices() -> list[tuple[str, str]]:
 
 
 def organisation_choices() -> list[tuple[str, str]]:
-    ordered = Organisation.objects.order_by
-    return _kept("organisations", lambda: list(ordered("short_name").values_list("code", "short_name")))
+    name = in_language("short_name")
+    return _kept(f"organisations:{name}", lambda: list(Organisation.objects.order_by(name).values_list("code", name)))
 
 
 def director_choices(unit: Unit) -> list[tuple[str, str]]:

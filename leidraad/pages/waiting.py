@@ -11,7 +11,7 @@ from django.urls import reverse
 from cases.requests.models import Request
 from cases.requests.states import RUNNING
 from leidraad.lib.pagination import capped_count
-from partners.models import Member
+from partners.models import Member, in_language
 from partners.policy import may_do
 
 FIRST = 5
@@ -94,11 +94,6 @@ def count_of(member: Member) -> int:
 
 def per_partner(member: Member) -> list[Partner]:
     """Running requests of the unit per organisation asked. One query."""
-    found = (
-        _running(member)
-        .order_by()
-        .values("to_unit__organisation__short_name")
-        .annotate(n=Count("pk"), since=Min("offered_at"))
-        .order_by("to_unit__organisation__short_name")
-    )
-    return [Partner(row["to_unit__organisation__short_name"], row["n"], row["since"]) for row in found]
+    name = f"to_unit__organisation__{in_language('short_name')}"
+    counted = _running(member).order_by().values(name).annotate(n=Count("pk"), since=Min("offered_at"))
+    return [Partner(row[name], row["n"], row["since"]) for row in counted.order_by(name)]

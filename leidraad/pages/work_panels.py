@@ -16,7 +16,7 @@ from handover.models import DossierFile, FileStatus, Handover
 from leidraad.lib import clock, display
 from leidraad.lib.pagination import capped_count
 from leidraad.pages.people import case_url, person_name, surname_only
-from partners.models import Member, Notice, Organisation
+from partners.models import Member, Notice, Organisation, in_language
 from partners.policy import may_do
 
 FIRST_FEW = 5
@@ -231,7 +231,7 @@ def recent_notices(member: Member, since: datetime | None) -> list[tuple[Notice,
 
 
 def short_names() -> dict[str, str]:
-    return dict(Organisation.objects.values_list("code", "short_name"))
+    return dict(Organisation.objects.values_list("code", in_language("short_name")))
 
 
 def unassigned(member: Member) -> int:

@@ -68,6 +68,7 @@ CHECKS: tuple[tuple[str | Path, ...], ...] = (
     (VENV / "bin" / "mypy", "."),
     (VENV / "bin" / "lint-imports",),
     (VENV / "bin" / "djlint", "templates", "--lint", "--quiet"),
+    (PYTHON, "-m", "leidraad.start.texts"),
     (PYTHON, ROOT / "manage.py", "makemigrations", "--check", "--dry-run"),
     (PYTHON, ROOT / "manage.py", "check"),
 )

@@ -1,107 +1,112 @@
-"""Every text that a user can read has its Dutch, in the catalog of its room."""
+"""Both languages are whole: the check that `make check` runs finds nothing here, and finds each kind of fault elsewhere."""
 
-import re
-import subprocess
-import sys
-from io import BytesIO
 from pathlib import Path
 
 import pytest
-from babel.messages.pofile import read_po
+
+from leidraad.start.commands import CHECKS
+from leidraad.start.texts.checks import problems
+from leidraad.start.texts.sources import all_texts
 
 ROOT = Path(__file__).resolve().parents[2]
-PYTHON_ROOMS = ("leidraad", "partners", "cases", "handover")
-TAG = re.compile(
-    r"""{%\s*(?:translate|trans)\s+(["'])(?P<text>.*?)\1(?:\s+context\s+(["'])(?P<context>.*?)\3)?""", re.DOTALL
-)
-BLOCK = re.compile(
-    r"""{%\s*blocktranslate(?P<options>[^%]*)%}(?P<text>.*?)(?:{%\s*plural\s*%}(?P<plural>.*?))?{%\s*endblocktranslate\s*%}""",
-    re.DOTALL,
-)
+PO = "locale/pages/nl/LC_MESSAGES/django.po"
+HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
 
 
-def catalog() -> dict[tuple[str | None, str], bool]:
-    """(context, text) -> is it whole and sure?"""
-    found: dict[tuple[str | None, str], bool] = {}
-    for path in ROOT.glob("locale/*/nl/LC_MESSAGES/django.po"):
-        with path.open("rb") as file:
-            for message in read_po(file, locale="nl"):
-                texts = message.id if isinstance(message.id, tuple | list) else (message.id,)
-                done = message.string if isinstance(message.string, tuple | list) else (message.string,)
-                for text in texts:
-                    whole = all(done) and not message.fuzzy
-                    found[(message.context, text)] = found.get((message.context, text), True) and whole
-    return found
+def test_no_reader_of_either_language_misses_a_text() -> None:
+    found = [problem.in_words(ROOT) for problem in problems(ROOT)]
+
+    assert not found, f"{len(found)} problems:\n" + "\n".join(found)
 
 
-def template_texts() -> set[tuple[str | None, str]]:
-    texts: set[tuple[str | None, str]] = set()
-    for path in ROOT.glob("templates/**/*.html"):
-        source = re.sub(r"{#.*?#}", "", path.read_text(encoding="utf-8"))
-        texts |= {(match["context"], match["text"]) for match in TAG.finditer(source)}
-        for match in BLOCK.finditer(source):
-            context = re.search(r"""context\s+["'](.*?)["']""", match["options"])
-            for text in (match["text"], match["plural"]):
-                if text is not None:
-                    plain = re.sub(r"{{\s*(\w+)\s*}}", r"%(\1)s", text.replace("%", "%%"))
-                    plain = re.sub(r"\s*\n\s*", " ", plain).strip() if "trimmed" in match["options"] else plain
-                    texts.add((context[1] if context else None, plain))
-    return texts
+def test_make_check_runs_the_same_check() -> None:
+    assert any("leidraad.start.texts" in command for command in CHECKS)
 
 
-def python_texts(folder: Path) -> set[tuple[str | None, str]]:
-    """What Babel's own Python extractor finds; it knows strings that go on over lines."""
-    target = folder / "texts.pot"
-    keywords = ("gettext_noop", "gettext_lazy", "pgettext:1c,2", "pgettext_lazy:1c,2", "ngettext_lazy:1,2")
-    options = [word for keyword in keywords for word in ("-k", keyword)]
-    command = [
-        sys.executable,
-        "-m",
-        "babel.messages.frontend",
-        "-q",
-        "extract",
-        *options,
-        "-o",
-        str(target),
-        *PYTHON_ROOMS,
-    ]
-    subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
-    texts: set[tuple[str | None, str]] = set()
-    for message in read_po(BytesIO(target.read_bytes())):
-        for text in message.id if isinstance(message.id, tuple | list) else (message.id,):
-            if text:
-                texts.add((message.context, text))
-    return texts
+def test_the_check_reads_code_templates_and_both_shapes_of_a_block() -> None:
+    kinds = {text.path.suffix for text in all_texts(ROOT)}
+
+    assert kinds == {".py", ".html"}
+    assert len(all_texts(ROOT)) > 1000
 
 
-def test_every_text_in_templates_and_code_has_its_dutch(tmp_path: Path) -> None:
-    known = catalog()
+def found_in(root: Path, **files: str) -> list[str]:
+    """The problems of a product that consists of these files only; `po` is the body of its one catalog."""
+    names = {"po": PO, "html": "templates/page.html", "py": "cases/words.py", "csv": "partners/reference/roles.csv"}
+    files = {"po": ""} | files
+    for kind, text in files.items():
+        path = root / names[kind]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(HEADER + text if kind == "po" else text, encoding="utf-8")
+    return [problem.in_words(root) for problem in problems(root)]
 
-    missing = sorted(
-        f"{context or ''}|{text}"
-        for context, text in template_texts() | python_texts(tmp_path)
-        if not known.get((context, text))
-    )
 
-    assert not missing, f"{len(missing)} without Dutch:\n" + "\n".join(missing)
+SAVE = 'msgid "Save it"\nmsgstr "Opslaan"\n\n'
+USE = '{% translate "Save it" %}\n'
 
 
-def test_the_extraction_sees_both_kinds_of_texts(tmp_path: Path) -> None:
-    assert len(template_texts()) > 100
-    assert len(python_texts(tmp_path)) > 100
+def test_a_whole_product_has_no_problems(tmp_path: Path) -> None:
+    assert found_in(tmp_path, po=SAVE, html=USE) == []
 
 
 @pytest.mark.parametrize(
-    "path", sorted(ROOT.glob("locale/*/nl/LC_MESSAGES/django.po")), ids=lambda path: path.parts[-4]
+    ("files", "expected"),
+    [
+        ({"html": f"\n{USE}"}, "templates/page.html:2: no Dutch in locale/: 'Save it'"),
+        ({"html": '{% include "x" with title=_("Save it") %}'}, "templates/page.html:1: no Dutch"),
+        (
+            {"html": "\n{% blocktranslate trimmed %}\nSave\nit{% endblocktranslate %}"},
+            "templates/page.html:2: no Dutch",
+        ),
+        (
+            {"py": "from django.utils.translation import gettext_lazy as _\n\nTITLE = _(\n    'Save'\n    ' it'\n)\n"},
+            "cases/words.py:3: no Dutch in locale/: 'Save it'",
+        ),
+        ({"html": USE, "po": 'msgid "Save it"\nmsgstr ""\n'}, f"{PO}:5: empty Dutch: 'Save it'"),
+        ({"html": USE, "po": f"#, fuzzy\n{SAVE}"}, f"{PO}:6: unsure (fuzzy) Dutch: 'Save it'"),
+        ({"po": SAVE}, f"{PO}:5: no code uses this text any more: 'Save it'"),
+        (
+            {"html": '{% translate "Uw zaken" %}', "po": 'msgid "Uw zaken"\nmsgstr "Uw zaken"\n'},
+            f"{PO}:5: this text in the code is Dutch: 'Uw zaken'",
+        ),
+        (
+            {"html": '{% translate "Afspraak" %}', "po": 'msgid "Afspraak"\nmsgstr "Afspraak"\n'},
+            f"{PO}:5: same text in both languages",
+        ),
+        (
+            {
+                "html": "{% blocktranslate %}By {{ who }}{% endblocktranslate %}",
+                "po": 'msgid "By %(who)s"\nmsgstr "%(wie)s"\n',
+            },
+            f"{PO}:5: the Dutch names %(wie)s",
+        ),
+        ({"html": "<p>\n{{ n }} zaken</p>"}, "templates/page.html:2: text outside translate tags: 'zaken'"),
+        ({"html": '\n<nav aria-label="Menu"></nav>'}, "templates/page.html:2: text outside translate tags: 'Menu'"),
+        (
+            {"csv": "code,name_nl,name_en\na,manager,manager\nb,arts,\n"},
+            "partners/reference/roles.csv:3: name_en is empty",
+        ),
+        ({"csv": "code,name_nl\na,arts\n"}, "partners/reference/roles.csv:1: column name_en is missing"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_placeholders_are_the_same_in_both_languages(path: Path) -> None:
-    names = re.compile(r"%\((\w+)\)")
-    wrong = []
-    with path.open("rb") as file:
-        for message in read_po(file, locale="nl"):
-            sources = message.id if isinstance(message.id, tuple | list) else (message.id,)
-            targets = message.string if isinstance(message.string, tuple | list) else (message.string,)
-            allowed = {name for source in sources for name in names.findall(source)}
-            wrong += [target for target in targets if target and not set(names.findall(target)) <= allowed]
+def test_each_kind_of_fault_is_named_with_file_and_line(tmp_path: Path, files: dict[str, str], expected: str) -> None:
+    found = found_in(tmp_path, **files)
 
-    assert not wrong
+    assert len(found) == 1, found
+    assert found[0].startswith(expected)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<span lang="en">English</span>',
+        "<kbd>Esc</kbd>",
+        "{# Dutch remark #}{% comment %}remark{% endcomment %}",
+        "{% block body_class %}day list{% endblock %}",
+        '<p class="muted">{{ a }} · {{ b }}</p>',
+        "<title>{{ title }} – Leidraad</title>",
+    ],
+)
+def test_what_is_no_text_for_the_reader_is_left_alone(tmp_path: Path, html: str) -> None:
+    assert found_in(tmp_path, html=html) == []

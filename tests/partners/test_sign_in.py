@@ -174,6 +174,31 @@ def test_the_language_before_signing_in_is_kept_in_a_cookie(client: Client, memb
     assert "Sign in to Leidraad" in client.get("/aanmelden/").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("cookie", "header", "expected"),
+    [("", "", "nl"), ("", "fr,en;q=0.8", "en"), ("", "nl,en;q=0.8", "nl"), ("nl", "en", "nl"), ("xx", "", "nl")],
+)
+def test_before_signing_in_the_cookie_speaks_then_the_browser_then_dutch(
+    client: Client, cookie: str, header: str, expected: str
+) -> None:
+    if cookie:
+        client.cookies["leidraad_language"] = cookie
+
+    html = client.get("/aanmelden/", headers={"Accept-Language": header}).content.decode()
+
+    assert f'<html lang="{expected}"' in html
+
+
+def test_the_sign_in_page_after_signing_out_stays_in_the_language_of_the_member(client: Client, member: Member) -> None:
+    member.language = "en"
+    save_as(member, by=PRINCIPAL)
+    try_to_sign_in(client, "regievoerder", DEMO_PASSWORD)
+    client.get("/hulp/")
+    client.post("/afmelden/")
+
+    assert '<html lang="en"' in client.get("/aanmelden/").content.decode()
+
+
 def test_the_language_of_a_member_is_kept_with_history(client: Client, member: Member) -> None:
     sign_in(client, member)
 

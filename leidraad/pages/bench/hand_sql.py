@@ -40,7 +40,7 @@ COUNT: Final = f"SELECT count(*) FROM (SELECT 1 FROM cases_casegrant g WHERE {LI
 
 FOUND: Final = """
     SELECT c.id, c.number, c.sort_name, c.closed_on, p.surname, p.given_names, p.name_prefix, p.birth_year, p.birth_month,
-           p.birth_day, p.nationality, d.display_name, u.name, o.short_name
+           p.birth_day, p.nationality, d.display_name, u.name, o.short_name_nl
       FROM {source} JOIN cases_person p ON p.id = c.person_id JOIN partners_unit u ON u.id = c.led_by_id
       JOIN partners_organisation o ON o.id = u.organisation_id LEFT JOIN partners_member d ON d.id = c.director_id
      WHERE {where} LIMIT 500
