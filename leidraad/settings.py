@@ -89,6 +89,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "send-outcomes": {"task": "supervision.send_due_outcomes", "schedule": 60.0},
     "expire-requests": {"task": "requests.expire_requests", "schedule": 900.0},
     "expire-handovers": {"task": "handover.expire_handovers", "schedule": 900.0},
+    "resume-redistributions": {"task": "cases.resume_redistributions", "schedule": 120.0},
     "resume-imports": {"task": "handover.resume_imports", "schedule": 120.0},
 }
 CELERY_OUTBOX_APP = "leidraad.celery.app"

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from uuid import uuid4
 
 from cases.case.actions import close_case
-from cases.case.models import Part, ReturnCase
+from cases.case.models import Part, Redistribution, ReturnCase
 from cases.requests.actions import NewRequest, Place, accept_request, ask_request
 from cases.requests.models import PlaceKind, Request, RequestKind
 from cases.supervision.models import SupervisionTask
@@ -12,8 +13,9 @@ from handover.actions import accept_handover, mark_opened
 from handover.importing import runner, store
 from handover.models import Handover
 from leidraad.lib import clock
+from leidraad.lib.audit import save_as
 from partners.models import Member
-from tests.cast import Cast, member_of
+from tests.cast import PRINCIPAL, Cast, member_of
 from tests.factories import involve, led_case, person, received_case, unit
 from tests.handover.hand import offered
 
@@ -49,6 +51,7 @@ class Keys:
     handover: int = NOTHING
     file: int = NOTHING
     access: int = NOTHING
+    redistribution: int = NOTHING
 
 
 @dataclass
@@ -100,7 +103,16 @@ class World:
 
     def _own(self) -> Keys:
         case, handover = self._accepted()
-        return replace(self._with_work(case, self.director), handover=handover.pk, file=self._file())
+        keys = self._with_work(case, self.director)
+        divided = self._divided("dtv-noord-2")
+        return replace(keys, handover=handover.pk, file=self._file(), redistribution=divided)
+
+    def _divided(self, team: str) -> int:
+        """A redistribution within this team."""
+        made = Redistribution(
+            key=uuid4(), unit=unit(team), made_by=self.cast.manager, reason="Ziekte", made_at=clock.now()
+        )
+        return save_as(made, by=PRINCIPAL).pk
 
     def _file(self) -> int:
         """A file that the intake desk sent in and that was refused as a whole."""
@@ -115,7 +127,8 @@ class World:
         site = "azc-veenmeer" if self.username == "casemanager2" else "azc-oosterhaar"
         involve(case, unit(site), Part.RECEPTION, "location")
         elsewhere = offered(received_case(led_by=unit("avim-zuid")), to="dtv-dia", kind="found")
-        return replace(self._with_work(case, director, "avim-zuid"), handover=elsewhere.pk)
+        keys = self._with_work(case, director, "avim-zuid")
+        return replace(keys, handover=elsewhere.pk, redistribution=self._divided("dtv-zuid-1"))
 
     def _other_org(self) -> Keys:
         sender = "ind-noord" if self.username == "kmar" else "kmar-maasvliet"

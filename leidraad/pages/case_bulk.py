@@ -1,102 +1,29 @@
-"""What may be done to many cases at once: give them another case director, and take the list out as a file."""
+"""Take the list of cases out as a file."""
 
 import csv
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
-from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from cases.case.actions import assign_director, directors_of
 from cases.case.listing import count_of
-from cases.case.models import ReturnCase
 from leidraad.lib import clock, display, events
-from leidraad.lib.errors import NotAllowed, NotPossible
 from leidraad.lib.forms import Form, TextField
 from leidraad.lib.models import EventKind
 from leidraad.lib.pagination import COUNT_CAP
 from leidraad.pages.case_filters import FilterForm, chosen_tags
-from leidraad.pages.case_list import as_text, column_heads, listed, may_reassign, waiting_filter
-from leidraad.pages.people import NamedCase, named_cases
+from leidraad.pages.case_list import as_text, column_heads, listed, waiting_filter
 from partners.http import UserRequest, signed_in
 from partners.models import Member
 from partners.policy import require_to
 
-MOST = 100
 # What a spreadsheet would take for a formula when it opens the file.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
-
-class ReassignForm(Form):
-    director = forms.ModelChoiceField(
-        label=gettext_lazy("New case director"), queryset=Member.objects.none(), empty_label=gettext_lazy("Choose")
-    )
-    reason = TextField(
-        label=gettext_lazy("Reason"),
-        max_length=200,
-        required_message=gettext_lazy("Say why these cases go to somebody else."),
-    )
-
-    def __init__(self, *args: Any, member: Member) -> None:
-        super().__init__(*args)
-        keys = [director.pk for director in directors_of(member.acting_unit)]
-        found = Member.objects.filter(pk__in=keys).order_by("display_name")
-        self.fields["director"].queryset = found  # type: ignore[attr-defined]  # it is a model choice field
-
-
-@dataclass(frozen=True)
-class Result:
-    """What became of one case, in words."""
-
-    case: NamedCase
-    is_done: bool
-    text: str
-
-
-@signed_in
-@require_POST
-def reassign(request: UserRequest) -> HttpResponse:
-    """First the page that names each case and asks to whom and why; with `confirm` the act and its result per case."""
-    member = request.member
-    if not may_reassign(member):
-        raise NotAllowed("case.assign")
-    numbers = list(dict.fromkeys(request.POST.getlist("case")))[:MOST]
-    cases = _chosen(member, numbers)
-    if not cases:
-        messages.warning(request, _("Choose at least one case first."))
-        return redirect("cases:list")
-    events.record(EventKind.READ, member, route="pages:reassign", detail={"cases": [case.number for case in cases]})
-    form = ReassignForm(request.POST if "confirm" in request.POST else None, member=member)
-    context = {"form": form, "cases": cases, "back_url": reverse("cases:list")}
-    if not form.is_valid():
-        return render(request, "pages/reassign.html", context, status=422 if form.is_bound else 200)
-    director, reason = form.cleaned_data["director"], form.cleaned_data["reason"]
-    results = [_reassigned(named, director, reason, member) for named in cases]
-    return render(request, "pages/reassign_result.html", {"results": results, "director": director})
-
-
-def _chosen(member: Member, numbers: Iterable[str]) -> list[NamedCase]:
-    keys = ReturnCase.objects.visible_to(member).open().filter(number__in=list(numbers)).values_list("pk", flat=True)
-    named = named_cases(member, keys)
-    return sorted(named.values(), key=lambda case: case.label)
-
-
-def _reassigned(named: NamedCase, director: Member, reason: str, by: Member) -> Result:
-    """One case, in a transaction of its own: what fails for one does not undo the others."""
-    try:
-        assign_director(named.case, director, by=by, reason=reason)
-    except NotPossible as refusal:
-        return Result(named, False, str(refusal))
-    except NotAllowed:
-        return Result(named, False, _("Only the manager of the responsible team can reassign this case."))
-    return Result(named, True, _("Now with %(director)s.") % {"director": director})
 
 
 class ExportForm(Form):

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -116,6 +117,7 @@ def case_list(request: UserRequest) -> HttpResponse:
         "closed_url": without(request.GET, "deadline", "sort", status="closed"),
         "query": request.GET.urlencode(),
         "can_reassign": not filters.closed and may_reassign(member),
+        "reassign_url": reverse("pages:reassign") + without(request.GET),
         "hx_target": "#case-list",
     }
     template = "pages/_case_list.html" if request.htmx and not request.htmx.boosted else "pages/case_list.html"

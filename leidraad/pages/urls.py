@@ -2,13 +2,15 @@
 
 from django.urls import include, path
 
-from leidraad.pages import case_bulk, my_work, notices, search, static_pages
+from leidraad.pages import case_bulk, my_work, notices, reassign, search, static_pages
 
 pages = [
     path("", static_pages.home, name="home"),
     path("mijn-werk/", my_work.my_work, name="my-work"),
     # Acts on a choice of cases; these words are no case numbers.
-    path("zaken/toewijzen/", case_bulk.reassign, name="reassign"),
+    path("zaken/toewijzen/", reassign.reassign, name="reassign"),
+    path("zaken/toewijzen/<int:pk>/", reassign.reassigned, name="reassigned"),
+    path("zaken/toewijzen/<int:pk>/terugdraaien/", reassign.reassign_back, name="reassign-back"),
     path("zaken/uitvoer/", case_bulk.export, name="export"),
     # Search
     path("zoeken/", search.search, name="search"),

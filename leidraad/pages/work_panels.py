@@ -15,6 +15,7 @@ from cases.supervision.models import Attempt
 from handover.models import DossierFile, FileStatus, Handover
 from leidraad.lib import clock, display
 from leidraad.lib.pagination import capped_count
+from leidraad.pages.case_list import may_reassign
 from leidraad.pages.people import case_url, person_name, surname_only
 from partners.models import Member, Notice, Organisation, in_language
 from partners.policy import may_do
@@ -241,12 +242,13 @@ def unassigned(member: Member) -> int:
 
 @dataclass(frozen=True)
 class Load:
-    """What one regievoerder carries. Sorted by name: this is no ranking."""
+    """What one regievoerder carries. Sorted by name: this is no ranking. `divide_url` is empty without cases to divide."""
 
     name: str
     cases: int
     late: int
     url: str
+    divide_url: str = ""
 
 
 def caseload_per_director(member: Member) -> list[Load]:
@@ -255,9 +257,12 @@ def caseload_per_director(member: Member) -> list[Load]:
     cases = dict(found.values("director_id").annotate(n=Count("*")).values_list("director_id", "n"))
     late = Task.objects.open().of_unit(member).filter(due_at__lt=clock.now()).exclude(assignee=None).order_by()
     overdue = dict(late.values("assignee").annotate(n=Count("pk")).values_list("assignee", "n"))
-    address = reverse("cases:list")
     people: Iterable[Member] = Member.objects.filter(pk__in={*cases, *overdue}).order_by("display_name", "pk")
-    return [
-        Load(str(person), cases.get(person.pk, 0), overdue.get(person.pk, 0), f"{address}?director={person.pk}")
-        for person in people
-    ]
+    return [_load(member, person, cases.get(person.pk, 0), overdue.get(person.pk, 0)) for person in people]
+
+
+def _load(member: Member, person: Member, cases: int, late: int) -> Load:
+    chosen = f"?director={person.pk}"
+    divides = cases and may_reassign(member)
+    divide_url = reverse("pages:reassign") + chosen if divides else ""
+    return Load(str(person), cases, late, reverse("cases:list") + chosen, divide_url)

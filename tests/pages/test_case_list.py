@@ -291,57 +291,6 @@ def test_the_list_is_one_event_without_a_case(client: Client, cast: Cast) -> Non
     assert (event.case_id, event.detail) == (None, {"shown": 1})
 
 
-# --- reassigning many ----------------------------------------------------------------------------------------------
-
-
-def test_a_manager_sees_each_case_before_reassigning_and_the_result_of_each(client: Client, cast: Cast) -> None:
-    first, second = factories.led_case(cast.regievoerder), factories.led_case(cast.regievoerder)
-    colleague = factories.case_director()
-    sign_in(client, cast.manager)
-    chosen = {"case": [first.number, second.number]}
-
-    asked = client.post("/zaken/toewijzen/", chosen)
-    assert [case.number for case in asked.context["cases"]] == sorted(chosen["case"])
-    assert ReturnCase.objects.filter(director=colleague).count() == 0
-    assert Event.objects.get(route="pages:reassign").detail == {"cases": sorted(chosen["case"])}
-
-    done = client.post(
-        "/zaken/toewijzen/", {**chosen, "confirm": "yes", "director": colleague.pk, "reason": "Verlof van de collega"}
-    )
-
-    assert [result.is_done for result in done.context["results"]] == [True, True]
-    assert ReturnCase.objects.filter(director=colleague).count() == 2
-    assert first.history.latest().history_change_reason == "Verlof van de collega"
-    assert first.history.latest().history_user == cast.manager
-
-
-def test_reassigning_asks_a_reason(client: Client, cast: Cast) -> None:
-    case = factories.led_case(cast.regievoerder)
-    sign_in(client, cast.manager)
-
-    response = client.post("/zaken/toewijzen/", {"case": case.number, "confirm": "yes"})
-
-    assert response.status_code == 422
-    assert "Schrijf waarom deze zaken naar iemand anders gaan." in response.content.decode()
-
-
-def test_cases_out_of_sight_are_left_out_of_the_choice(client: Client, cast: Cast) -> None:
-    foreign = factories.led_case(cast.regievoerder2)
-    sign_in(client, cast.manager)
-
-    response = client.post("/zaken/toewijzen/", {"case": foreign.number, "confirm": "yes"}, follow=True)
-
-    assert "Kies eerst ten minste één zaak." in response.content.decode()
-    assert foreign.number not in response.content.decode()
-
-
-def test_only_who_divides_cases_may_reassign(client: Client, cast: Cast) -> None:
-    case = factories.led_case(cast.regievoerder)
-
-    for member in (cast.regievoerder, cast.casemanager, cast.politie):
-        assert sign_in(Client(), member).post("/zaken/toewijzen/", {"case": case.number}).status_code == 403
-
-
 # --- export --------------------------------------------------------------------------------------------------------
 
 

@@ -18,6 +18,7 @@ from cases.case.models.choices import (
 )
 from cases.case.models.person import Address, Household, IdentityConflict, Person, PersonAlias, ProtectedAddress, Signal
 from cases.case.models.presence import Mark, PresenceMark, Rhythm
+from cases.case.models.redistribution import LineStatus, Redistribution, RedistributionLine, Refusal
 from cases.case.models.task import Task, TaskKind
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "IdentityConflict",
     "Involvement",
     "InvolvementGround",
+    "LineStatus",
     "Mark",
     "NamedAccess",
     "Outcome",
@@ -43,6 +45,9 @@ __all__ = [
     "Phase",
     "PresenceMark",
     "ProtectedAddress",
+    "Redistribution",
+    "RedistributionLine",
+    "Refusal",
     "Removability",
     "ReturnCase",
     "Rhythm",

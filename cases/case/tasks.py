@@ -1,0 +1,18 @@
+"""What runs later for cases."""
+
+from celery import shared_task
+
+from cases.case import redistribution
+
+
+@shared_task(name="cases.go_on_redistributing")
+def go_on_redistributing(redistribution_id: int) -> None:
+    """What was left of a large redistribution. Delivered twice it does nothing the second time."""
+    redistribution.work_on(redistribution_id)
+
+
+@shared_task(name="cases.resume_redistributions")
+def resume_redistributions() -> None:
+    """Take up what a killed process left; a redistribution that fails holds up no other on the next run."""
+    for redistribution_id in redistribution.unfinished():
+        go_on_redistributing.delay(redistribution_id)
