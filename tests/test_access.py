@@ -79,6 +79,8 @@ def address(url: str, keys: Keys) -> str:
             values[name] = keys.file
         elif url == "cases:answer-access":
             values[name] = keys.access
+        elif url in ("pages:saved-filter", "pages:delete-filter"):
+            values[name] = keys.saved_filter
         else:
             values[name] = getattr(keys, NAMESPACE_KEY[url.split(":")[0]])
     return reverse(url, kwargs=values)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from cases.case.actions import close_case
-from cases.case.models import Part, Redistribution, ReturnCase
+from cases.case.models import Part, Redistribution, ReturnCase, SavedFilter
 from cases.requests.actions import NewRequest, Place, accept_request, ask_request
 from cases.requests.models import PlaceKind, Request, RequestKind
 from cases.supervision.models import SupervisionTask
@@ -52,6 +52,7 @@ class Keys:
     file: int = NOTHING
     access: int = NOTHING
     redistribution: int = NOTHING
+    saved_filter: int = NOTHING
 
 
 @dataclass
@@ -105,7 +106,13 @@ class World:
         case, handover = self._accepted()
         keys = self._with_work(case, self.director)
         divided = self._divided("dtv-noord-2")
-        return replace(keys, handover=handover.pk, file=self._file(), redistribution=divided)
+        return replace(
+            keys,
+            handover=handover.pk,
+            file=self._file(),
+            redistribution=divided,
+            saved_filter=self._saved("dtv-noord-2"),
+        )
 
     def _divided(self, team: str) -> int:
         """A redistribution within this team."""
@@ -120,6 +127,10 @@ class World:
         file, _new = store.receive("dossiers.csv", chunks, by=self.cast.intake, started_by_hand=True)
         return runner.run(file.pk).pk
 
+    def _saved(self, team: str) -> int:
+        """A filter that this whole team has."""
+        return save_as(SavedFilter(unit=unit(team), name="Plan", values={"phase": "planning"}), by=PRINCIPAL).pk
+
     def _other_unit(self) -> Keys:
         """Colleagues of the same organisation work on it, in another team or at another site."""
         director = self.cast.regievoerder if self.username == "regievoerder2" else self.cast.regievoerder2
@@ -128,7 +139,12 @@ class World:
         involve(case, unit(site), Part.RECEPTION, "location")
         elsewhere = offered(received_case(led_by=unit("avim-zuid")), to="dtv-dia", kind="found")
         keys = self._with_work(case, director, "avim-zuid")
-        return replace(keys, handover=elsewhere.pk, redistribution=self._divided("dtv-zuid-1"))
+        return replace(
+            keys,
+            handover=elsewhere.pk,
+            redistribution=self._divided("dtv-zuid-1"),
+            saved_filter=self._saved("dtv-zuid-1"),
+        )
 
     def _other_org(self) -> Keys:
         sender = "ind-noord" if self.username == "kmar" else "kmar-maasvliet"

@@ -39,6 +39,13 @@ def require_version(current: Versioned, seen: int) -> None:
         raise Stale(current)
 
 
+def version_sent(data: Mapping[str, Any], name: str = VERSION) -> int:
+    """The version a sent page says it was drawn from; -1, older than every record, when it says nothing or nonsense."""
+    sent = str(data.get(name, ""))
+    # Ten digits are more than any column of versions holds.
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) <= 10 else -1
+
+
 def last_change(record: Any) -> tuple[str, datetime | None]:
     """Who saved the record last, and when, from its history; blank without history."""
     history = getattr(record, "history", None)
@@ -103,8 +110,7 @@ class VersionedForm(forms.BaseForm):
     @property
     def seen_version(self) -> int:
         """The version the sent page was drawn from; -1 when it does not say."""
-        sent = str(self.data.get(self.add_prefix(VERSION), ""))
-        return int(sent) if sent.isdigit() else -1
+        return version_sent(self.data, self.add_prefix(VERSION))
 
     @property
     def is_stale(self) -> bool:

@@ -16,8 +16,8 @@ from leidraad.lib import clock, display, events
 from leidraad.lib.forms import Form, TextField
 from leidraad.lib.models import EventKind
 from leidraad.lib.pagination import COUNT_CAP
-from leidraad.pages.case_filters import FilterForm, chosen_tags
-from leidraad.pages.case_list import as_text, column_heads, listed, waiting_filter
+from leidraad.pages.case_filters import FilterForm, as_text, chosen_tags, waiting_filter
+from leidraad.pages.case_list import column_heads, listed
 from partners.http import UserRequest, signed_in
 from partners.models import Member
 from partners.policy import require_to

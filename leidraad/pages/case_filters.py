@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.cache import caches
+from django.db.models import Q
 from django.forms.utils import flatatt
 from django.http import QueryDict
 from django.utils.choices import BaseChoiceIterator
@@ -19,7 +20,10 @@ from cases.case.actions import directors_of
 from cases.case.listing import UNASSIGNED, Filters, allowed_sort, columns_of, sees_offenders
 from cases.case.models import Phase, Removability, SpecialGroup
 from cases.case.nationalities import nationality_codes, nationality_name
+from leidraad.lib import display
 from leidraad.lib.forms import Form
+from leidraad.lib.pagination import CappedCount
+from leidraad.pages.waiting import waiting_condition
 from partners.models import Member, Organisation, Unit, UnitKind, in_language
 
 ME = "me"
@@ -220,3 +224,11 @@ def without(query: QueryDict, *names: str, **instead: str) -> str:
     for name in [name for name, value in rest.items() if not value]:
         del rest[name]
     return f"?{rest.urlencode()}" if rest else "?"
+
+
+def waiting_filter(member: Member, filters: Filters) -> Q | None:
+    return waiting_condition(member, filters.waiting) if filters.waiting else None
+
+
+def as_text(count: CappedCount) -> str:
+    return f"{display.number(count.value)}{'+' if count.capped else ''}"

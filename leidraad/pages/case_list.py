@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
-from django.db.models import Q
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,17 +12,13 @@ from django.utils.translation import pgettext
 
 from cases.case.listing import Filters, columns_of, count_of, page_of
 from cases.case.models import Part
-from leidraad.lib import display, events
+from leidraad.lib import events
 from leidraad.lib.models import EventKind
-from leidraad.lib.pagination import CappedCount, KeysetPage
-from leidraad.pages.case_filters import (
-    FilterForm,
-    chosen_tags,
-    has_directors,
-    without,
-)
+from leidraad.lib.pagination import KeysetPage
+from leidraad.pages.case_filters import FilterForm, as_text, chosen_tags, has_directors, waiting_filter, without
 from leidraad.pages.case_rows import CaseRow, RowMaker, cell_heads
-from leidraad.pages.waiting import waiting_condition, waiting_for
+from leidraad.pages.saved_beside import shown_filters, values_of
+from leidraad.pages.waiting import waiting_for
 from partners.http import UserRequest, signed_in
 from partners.models import Member
 from partners.policy import conditions, require_to
@@ -76,18 +72,10 @@ def listed(
     return page, [maker.row(row) for row in page.rows]
 
 
-def waiting_filter(member: Member, filters: Filters) -> Q | None:
-    return waiting_condition(member, filters.waiting) if filters.waiting else None
-
-
 def may_reassign(member: Member) -> bool:
     """Whether the role divides cases among case directors. Asked again for each case when it happens."""
     found = conditions(member.acting_organisation, member.acting_role, Part.LEAD, "case.assign")
     return found is not None and has_directors(member)
-
-
-def as_text(count: CappedCount) -> str:
-    return f"{display.number(count.value)}{'+' if count.capped else ''}"
 
 
 @signed_in
@@ -120,5 +108,15 @@ def case_list(request: UserRequest) -> HttpResponse:
         "reassign_url": reverse("pages:reassign") + without(request.GET),
         "hx_target": "#case-list",
     }
-    template = "pages/_case_list.html" if request.htmx and not request.htmx.boosted else "pages/case_list.html"
-    return render(request, template, context)
+    if request.htmx and not request.htmx.boosted:
+        return render(request, "pages/_case_list.html", context)
+    return render(request, "pages/case_list.html", context | _saved(member, form, request.GET))
+
+
+def _saved(member: Member, form: FilterForm, query: QueryDict) -> dict[str, Any]:
+    """The filters that are kept, and where the present ones can be."""
+    chosen = values_of(form, query)
+    shown = shown_filters(member, chosen)
+    kept = any(one.current for one in shown)
+    save_url = f"{reverse('pages:save-filter')}?{urlencode(chosen)}" if chosen and not kept else ""
+    return {"saved_filters": shown, "save_url": save_url}

@@ -21,8 +21,8 @@ from leidraad.lib import events
 from leidraad.lib.errors import NotAllowed, NotPossible
 from leidraad.lib.models import EventKind
 from leidraad.pages import reassign_words
-from leidraad.pages.case_filters import FilterForm, chosen_tags, without
-from leidraad.pages.case_list import may_reassign, waiting_filter
+from leidraad.pages.case_filters import FilterForm, chosen_tags, waiting_filter, without
+from leidraad.pages.case_list import may_reassign
 from leidraad.pages.dividing import Item, divide
 from leidraad.pages.people import NamedCase, named_cases
 from leidraad.pages.reassign_forms import DivideForm, TakeBackForm

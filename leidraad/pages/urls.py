@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from leidraad.pages import case_bulk, my_work, notices, reassign, search, static_pages
+from leidraad.pages import case_bulk, my_work, notices, reassign, saved_filters, search, static_pages
 
 pages = [
     path("", static_pages.home, name="home"),
@@ -11,6 +11,10 @@ pages = [
     path("zaken/toewijzen/", reassign.reassign, name="reassign"),
     path("zaken/toewijzen/<int:pk>/", reassign.reassigned, name="reassigned"),
     path("zaken/toewijzen/<int:pk>/terugdraaien/", reassign.reassign_back, name="reassign-back"),
+    path("zaken/filters/", saved_filters.saved_filters, name="saved-filters"),
+    path("zaken/filters/bewaren/", saved_filters.save, name="save-filter"),
+    path("zaken/filters/<int:pk>/", saved_filters.rename, name="saved-filter"),
+    path("zaken/filters/<int:pk>/verwijderen/", saved_filters.delete, name="delete-filter"),
     path("zaken/uitvoer/", case_bulk.export, name="export"),
     # Search
     path("zoeken/", search.search, name="search"),

@@ -19,6 +19,7 @@ from cases.case.models.choices import (
 from cases.case.models.person import Address, Household, IdentityConflict, Person, PersonAlias, ProtectedAddress, Signal
 from cases.case.models.presence import Mark, PresenceMark, Rhythm
 from cases.case.models.redistribution import LineStatus, Redistribution, RedistributionLine, Refusal
+from cases.case.models.saved_filter import SavedFilter
 from cases.case.models.task import Task, TaskKind
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "Removability",
     "ReturnCase",
     "Rhythm",
+    "SavedFilter",
     "SectionException",
     "Sex",
     "Signal",
