@@ -140,10 +140,12 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "partners.middleware.MemberMiddleware",
+    "leidraad.pages.faults.EmptyAnswerMiddleware",
     "leidraad.lib.middleware.RefusalLogMiddleware",
     "leidraad.lib.middleware.RequestLogMiddleware",
 ]
 ROOT_URLCONF = "leidraad.urls"
+CSRF_FAILURE_VIEW = "leidraad.pages.faults.csrf_failure"
 WSGI_APPLICATION = "leidraad.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FORM_RENDERER = "leidraad.lib.forms.Renderer"

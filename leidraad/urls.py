@@ -9,4 +9,7 @@ urlpatterns = [
     path("", include("handover.urls")),
 ]
 
+handler400 = "leidraad.pages.faults.bad_request"
 handler403 = "leidraad.pages.refusals.forbidden"
+handler404 = "leidraad.pages.faults.not_found"
+handler500 = "leidraad.pages.faults.fault"

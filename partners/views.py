@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,8 +17,9 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
 from leidraad.lib import clock
-from leidraad.lib.audit import save_as
+from leidraad.lib.audit import request_id, save_as
 from leidraad.lib.models import Event
+from partners import attempts
 from partners.forms import LanguageForm, SignInForm
 from partners.http import UserRequest, signed_in
 from partners.middleware import SESSION_KEY, keep_language
@@ -63,6 +65,11 @@ class SignIn(LoginView):
         return HttpResponseRedirect(target or HOME)
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        if form.has_error(NON_FIELD_ERRORS, "too_often"):
+            words = {"service_desk": settings.LEIDRAAD_SERVICE_DESK, "request_id": request_id.get()}
+            response = render(self.request, "429.html", words, status=429)
+            response["Retry-After"] = str(attempts.PAUSE)
+            return response
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

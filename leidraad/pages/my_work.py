@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from leidraad.lib import events
 from leidraad.lib.models import EventKind
-from leidraad.pages import waiting, work_panels, work_tasks
+from leidraad.pages import waiting, work_day, work_panels, work_tasks
 from leidraad.pages.notices import line_of
 from leidraad.pages.people import NamedCase, named_cases
 from leidraad.pages.work_panels import Bar, Line
@@ -72,7 +72,9 @@ def _work_of(member: Member, only: str, since: datetime | None) -> dict[str, Any
     first = work_tasks.first_tasks(tasks, only)
     told = work_panels.recent_notices(member, since)
     waits = waiting.waits_of(member)
-    keys = [task.case_id for task in first] + [notice.case_id for notice, _sender in told] + [w.case_id for w in waits]
+    answers = [] if only else work_day.answers_due_today(member)
+    keys = [task.case_id for task in first] + [notice.case_id for notice, _sender in told]
+    keys += [one.case_id for one in waits] + [request.case_id for request in answers]
     cases = named_cases(member, keys)
     bars = work_panels.caseload(member)
     waits_count = waiting.count_of(member) if len(waits) == waiting.FIRST else len(waits)
@@ -83,6 +85,7 @@ def _work_of(member: Member, only: str, since: datetime | None) -> dict[str, Any
         "only": only,
         "first_due": _next_task(counts, first),
         "tiles": _tiles(member, counts, waits_count, sum(bar.count for bar in bars)),
+        "day": [] if only else work_day.day_of(first, answers, cases),
         "handovers": work_panels.handovers(member),
         "waits": [_wait_line(wait, cases.get(wait.case_id)) for wait in waits],
         "waits_count": waits_count,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 from cases.case.access import CAPABILITY_NAMES, may
 from cases.case.models import ReturnCase
 from leidraad.lib.errors import NotAllowed
+from leidraad.pages.faults import words_of
 from partners.models import Member
 
 VERBS = {
@@ -39,7 +40,7 @@ def right_in_words(capability: str) -> str:
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answers every NotAllowed. The capability goes to the event log with the refusal."""
-    context = _explain(request, exception) if isinstance(exception, NotAllowed) else {}
+    context = words_of(request) | (_explain(request, exception) if isinstance(exception, NotAllowed) else {})
     response = render(request, "403.html", context, status=403)
     if isinstance(exception, NotAllowed):
         response.capability = exception.capability  # type: ignore[attr-defined]  # read by RefusalLogMiddleware

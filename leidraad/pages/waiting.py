@@ -70,7 +70,7 @@ def waiting_condition(member: Member, organisation: str) -> Q:
 
 def waits_of(member: Member) -> list[Wait]:
     """The longest waits: a regievoerder's own requests, those of the unit for everybody else. One query."""
-    found = _own(member).select_related("to_unit__organisation", "kind").order_by("offered_at", "pk")[:FIRST]
+    found = own_requests(member).select_related("to_unit__organisation", "kind").order_by("offered_at", "pk")[:FIRST]
     return [
         Wait(
             one.case_id,
@@ -83,13 +83,14 @@ def waits_of(member: Member) -> list[Wait]:
     ]
 
 
-def _own(member: Member) -> QuerySet[Request]:
+def own_requests(member: Member) -> QuerySet[Request]:
+    """Running requests that the member waits on: a regievoerder's own cases, for everybody else those of the unit."""
     found = _running(member)
     return found.filter(case__director=member) if member.acting_role == "case_director" else found
 
 
 def count_of(member: Member) -> int:
-    return int(capped_count(_own(member)))
+    return int(capped_count(own_requests(member)))
 
 
 def per_partner(member: Member) -> list[Partner]:

@@ -1,6 +1,6 @@
 """Mijn werk: the right tasks under the right moment, the right panels per role, a fixed number of queries."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from partners.actions import notify
 from partners.models import Member, Unit
 from tests import factories
 from tests.cast import PRINCIPAL, Cast, member_of, sign_in
+from tests.requests import asked
 
 pytestmark = pytest.mark.django_db
 
@@ -134,6 +135,29 @@ def test_a_long_group_is_cut_and_opens_whole(client: Client, cast: Cast, setting
     assert (group.key, group.count, len(group.rows), group.is_cut) == ("week", 7, 5, True)
     assert "Toon alle 7 onder “Deze week”" in response.content.decode()
     assert len(groups(client.get("/mijn-werk/?deadline=week"))["week"]) == 7
+
+
+def test_the_day_shows_the_hours_of_today_with_the_answers_that_others_owe(client: Client, cast: Cast) -> None:
+    director, day = cast.regievoerder, clock.today()
+    with clock.as_if(clock.at(day, time(8))):
+        case = factories.led_case(director)
+        asked.offered(cast, case, due_at=clock.at(day, time(17)))
+        asked.offered(cast, factories.led_case(director), due_at=clock.at(day + timedelta(days=1), time(9)))
+        hours = (time(14), "Bel de advocaat"), (time(9, 30), "Eerste gesprek"), (time(23, 59), "Dossier lezen")
+        for hour, title in hours:
+            task(case, director.acting_unit, clock.at(day, hour), assignee=director, title=title)
+        tomorrow = clock.at(day + timedelta(days=1), time(9))
+        task(case, director.acting_unit, tomorrow, assignee=director, title="Morgen")
+
+        lines = work(client, director).context["day"]
+        of_the_week = work(client, director, "?deadline=week").context["day"]
+
+    assert [(line.time, line.text, line.who) for line in lines] == [
+        ("09:30", "Eerste gesprek", ""),
+        ("14:00", "Bel de advocaat", ""),
+        ("17:00", "Adrescontrole", "Politie"),
+    ]
+    assert of_the_week == []
 
 
 def test_nothing_today_names_the_next_task(client: Client, cast: Cast, settings: Any) -> None:
