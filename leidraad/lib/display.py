@@ -14,8 +14,8 @@ from django.utils import formats, timezone
 from django.utils.dateformat import format as format_date
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from leidraad.lib import clock
 
@@ -67,6 +67,16 @@ def date_short(value: date | datetime | None) -> str:
         return ""
     day = _local_date(value)
     return format_date(day, "D j N" if day.year == clock.today().year else "D j N Y")
+
+
+def month_long(value: date) -> str:
+    """oktober 2026."""
+    return format_date(value, "F Y")
+
+
+def month_short(value: date) -> str:
+    """okt in Dutch, Oct in English, without the year: for the axis of a chart."""
+    return format_date(value, "M" if get_language() == "en" else "b")
 
 
 def time_of_day(value: datetime | None) -> str:

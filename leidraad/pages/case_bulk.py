@@ -1,7 +1,5 @@
 """Take the list of cases out as a file."""
 
-import csv
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from django.http import HttpResponse
@@ -13,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from cases.case.listing import count_of
 from leidraad.lib import clock, display, events
+from leidraad.lib.csv_file import csv_text
 from leidraad.lib.forms import Form, TextField
 from leidraad.lib.models import EventKind
 from leidraad.lib.pagination import COUNT_CAP
@@ -22,8 +21,6 @@ from partners.http import UserRequest, signed_in
 from partners.models import Member
 from partners.policy import require_to
 
-# What a spreadsheet would take for a formula when it opens the file.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class ExportForm(Form):
@@ -63,7 +60,7 @@ def export(request: UserRequest) -> HttpResponse:
         [head.label for head in heads],
         *([_text(getattr(row, "number" if head.name == "case" else head.name)) for head in heads] for row in rows),
     ]
-    response = HttpResponse("".join(_csv(lines)), content_type="text/csv; charset=utf-8")
+    response = HttpResponse("".join(csv_text(lines)), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="zaken-{clock.today().isoformat()}.csv"'
     return response
 
@@ -79,23 +76,3 @@ def _mark_line(member: Member, purpose: str) -> str:
 
 def _text(value: object) -> str:
     return "" if value is None else str(value)
-
-
-def neutral(cell: str) -> str:
-    """The cell as text that no spreadsheet executes."""
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
-
-
-class _Line:
-    """A file that hands back what was written to it."""
-
-    @staticmethod
-    def write(value: str) -> str:
-        return value
-
-
-def _csv(lines: Iterable[list[str]]) -> Iterator[str]:
-    writer = csv.writer(_Line(), delimiter=";")
-    yield "\ufeff"  # so that Excel reads UTF-8
-    for line in lines:
-        yield writer.writerow([neutral(cell) for cell in line])

@@ -51,6 +51,7 @@ TODAY = Entry(pgettext_lazy("menu", "Today"), "supervision:today", icon="list")
 ASSIGNMENTS = Entry(_("Assignments"), "supervision:list", counts="supervision", icon="square-check")
 PRIVACY = Entry(_("Privacy"), "pages:my-work")
 ADMINISTRATION = Entry(_("Administration"), "pages:my-work")
+REPORTS = Entry(_("Reports"), "reports:index", "reports.view")
 SEARCH = Entry(pgettext_lazy("menu", "Search"), "pages:search", icon="search")
 MORE = Entry(_("More"), "pages:more", icon="ellipsis")
 
@@ -58,12 +59,12 @@ SUPPORTING = (MY_WORK, REQUESTS, CASES)
 CONSULTED = (MY_WORK, SHARED)
 
 MENUS: Mapping[str, tuple[Entry, ...]] = {
-    "case_director": (MY_WORK, CASES, HANDOVERS),
+    "case_director": (MY_WORK, CASES, HANDOVERS, REPORTS),
     "reception_case_manager": (MY_WORK, RESIDENTS, HANDOVERS),
-    "coa_manager": (TEAM, CASES, HANDOVERS),
+    "coa_manager": (TEAM, CASES, HANDOVERS, REPORTS),
     "reception_desk": (MY_WORK, RESIDENTS),
     "intake_clerk": (MY_WORK, IMPORT, HANDOVERS, CASES),
-    "dtv_manager": (TEAM, CASES, HANDOVERS),
+    "dtv_manager": (TEAM, CASES, HANDOVERS, REPORTS),
     "travel_document_officer": SUPPORTING,
     "booking_officer": SUPPORTING,
     "departure_officer": SUPPORTING,
@@ -73,8 +74,8 @@ MENUS: Mapping[str, tuple[Entry, ...]] = {
     "team_chief": (TODAY, ASSIGNMENTS),
     # Hands cases over as well, so the consulted partner's menu is one entry longer here.
     "escort_planner": (MY_WORK, SHARED, HANDOVERS),
-    "auditor": (PRIVACY,),
-    "privacy_officer": (PRIVACY,),
+    "auditor": (PRIVACY, REPORTS),
+    "privacy_officer": (PRIVACY, REPORTS),
     "administrator": (ADMINISTRATION,),
 }
 PHONE_MENUS: Mapping[str, tuple[Entry, ...]] = {

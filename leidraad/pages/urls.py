@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from leidraad.pages import case_bulk, my_work, notices, reassign, saved_filters, search, static_pages
+from leidraad.pages import case_bulk, my_work, notices, reassign, reports, saved_filters, search, static_pages
 
 pages = [
     path("", static_pages.home, name="home"),
@@ -29,7 +29,13 @@ pages = [
     path("toegankelijkheid/", static_pages.accessibility, name="accessibility"),
 ]
 
+reports_pages = [
+    path("rapportages/", reports.index, name="index"),
+    path("rapportages/cijfers.csv", reports.as_csv, name="csv"),
+]
+
 urlpatterns = [
     path("", include((pages, "pages"))),
+    path("", include((reports_pages, "reports"))),
     path("", include("leidraad.pages.urls_cases")),
 ]

@@ -13,8 +13,8 @@ from cases.case.listing import Filters, columns_of, count_of, page_of
 from cases.case.models import InvolvementGround, Part, Phase, ReturnCase, SectionException, TaskKind
 from leidraad.lib import clock
 from leidraad.lib.audit import save_as
+from leidraad.lib.csv_file import neutral
 from leidraad.lib.models import Event, EventKind
-from leidraad.pages.case_bulk import neutral
 from partners.models import Member
 from tests import factories
 from tests.cast import PRINCIPAL, Cast, member_of, sign_in
