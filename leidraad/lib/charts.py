@@ -59,13 +59,20 @@ class Table:
 
     heads: Sequence[str]
     rows: Sequence[tuple[str, Sequence[str]]]
+    is_numeric: bool = True
+
+    @property
+    def lines(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Each row's label, and its cells with their heads."""
+        return [(label, list(zip(self.heads[1:], cells, strict=True))) for label, cells in self.rows]
 
 
 @dataclass(frozen=True)
 class Chart:
     """What `parts/chart.html` draws. `summary` is all that a screen reader hears of the picture.
 
-    The figures stand in `table`, folded under the chart, or elsewhere on the page under the id `table_id`.
+    The figures stand in `table`, folded under the chart, or elsewhere on the page under the id `table_id`. Where the frame
+    is too narrow, `ends_in_sight` shows the last marks first: of months, the latest.
     """
 
     title: str
@@ -75,12 +82,13 @@ class Chart:
     note: str = ""
     table: Table | None = None
     table_id: str = ""
+    ends_in_sight: bool = True
 
 
 def columns(labels: Sequence[Sequence[str]], series: Sequence[Series]) -> SafeString:
     """Upright bars in groups, one group per label. A label is a list of lines."""
     panel = _panel(labels, series, height=180, top=_highest(series), has_axis=True)
-    return _drawn({**panel, **_frame(labels)})
+    return drawn({**panel, **_labelled(labels)})
 
 
 def strips(labels: Sequence[Sequence[str]], series: Sequence[Series]) -> SafeString:
@@ -93,7 +101,7 @@ def strips(labels: Sequence[Sequence[str]], series: Sequence[Series]) -> SafeStr
         }
         for number, one in enumerate(series)
     ]
-    return _drawn({"vconcat": panels, "spacing": 14, **_frame(labels)})
+    return drawn({"vconcat": panels, "spacing": 14, **_labelled(labels)})
 
 
 def swatch(look: Look) -> SafeString:
@@ -181,10 +189,15 @@ def _panel(
     }
 
 
-def _frame(labels: Sequence[Sequence[str]]) -> dict[str, Any]:
+def _labelled(labels: Sequence[Sequence[str]]) -> dict[str, Any]:
+    return frame({f"{place:03}": list(label) for place, label in enumerate(labels)})
+
+
+def frame(words: Mapping[str, list[str]]) -> dict[str, Any]:
+    """What every drawing has. `words` are the lines that stand for each value on the axis below."""
     return {
-        "params": [{"name": "words", "value": {f"{place:03}": list(label) for place, label in enumerate(labels)}}],
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "params": [{"name": "words", "value": words}],
         "background": None,
         "padding": {"left": 4, "right": 4, "top": 18, "bottom": 4},
         # The picture has one name, on its figure; the library's own names of marks and axes are English.
@@ -192,22 +205,30 @@ def _frame(labels: Sequence[Sequence[str]]) -> dict[str, Any]:
     }
 
 
-def _drawn(spec: Mapping[str, Any]) -> SafeString:
-    return mark_safe(_svg(json.dumps(spec, ensure_ascii=False, sort_keys=True)))  # the library escapes texts  # noqa: S308
+def drawn(spec: Mapping[str, Any], *, is_shared: bool = True) -> SafeString:
+    """The picture of a drawing. What tells of a person is not shared: it stays in this process."""
+    text = json.dumps(spec, ensure_ascii=False, sort_keys=True)
+    return mark_safe(_svg(text, is_shared))  # the library escapes texts  # noqa: S308
 
 
 @lru_cache(maxsize=256)
-def _svg(spec: str) -> str:
-    """Drawn once for the same content: kept in this process, and a day for the other ones. Drawing takes about 0.1 s."""
+def _svg(spec: str, is_shared: bool) -> str:
+    """Drawn once for the same content: kept in this process and, if it may be shared, a day for the other ones."""
     name = sha256(f"{GRAMMAR} {spec}".encode()).hexdigest()
-    kept: str | None = cache.get(f"chart:{name}")
+    kept: str | None = cache.get(f"chart:{name}") if is_shared else None
     if kept is None:
-        kept = _draw(spec).replace("><", f">{_HATCH.format(id=f'hatch-{name[:12]}')}<", 1)
-        # The figure around it has the name; inside, the library leaves roles without names.
-        kept = kept.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
-        kept = kept.replace(_HATCH_FILL, f"url(#hatch-{name[:12]})")
-        cache.set(f"chart:{name}", kept, KEPT_SECONDS)
+        kept = _finished(_draw(spec), f"hatch-{name[:12]}")
+        if is_shared:
+            cache.set(f"chart:{name}", kept, KEPT_SECONDS)
     return kept
+
+
+def _finished(svg: str, hatch: str) -> str:
+    """Hidden from screen readers, for the figure around it has the name and the library leaves roles without names."""
+    svg = svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+    if _HATCH_FILL in svg:
+        svg = svg.replace("><", f">{_HATCH.format(id=hatch)}<", 1).replace(_HATCH_FILL, f"url(#{hatch})")
+    return svg
 
 
 def _draw(spec: str) -> str:

@@ -153,12 +153,20 @@ class Report:
         """The place of the last month that is over. The last one of all still runs."""
         return len(self.months) - 2
 
+    def star(self, place: int) -> str:
+        """Marks the month that still runs; `note` says until when it was counted."""
+        return "*" if place > self.last_whole else ""
+
     def label(self, place: int) -> str:
-        """oktober 2026; the month that runs says until when was counted."""
-        name = display.month_long(self.months[place])
-        if place <= self.last_whole:
-            return name
-        return _("%(month)s, until %(day)s") % {"month": name, "day": display.date_long(self.at)}
+        """oktober 2026"""
+        return display.month_long(self.months[place]) + self.star(place)
+
+    @property
+    def note(self) -> str:
+        return _("* %(month)s still runs: counted until %(day)s.") % {
+            "month": display.month_long(self.months[-1]).capitalize(),
+            "day": display.date_long(self.at),
+        }
 
 
 def report_for(member: Member, period: int, team: Unit | None) -> Report:
@@ -215,12 +223,11 @@ def _outcome_finding(report: Report) -> str:
 
 
 def _axis(report: Report) -> list[list[str]]:
-    """The months, each year once; the running one has a star that the note under the chart explains."""
+    """The months, each year once."""
     lines = []
     for place, first in enumerate(report.months):
-        star = "*" if place > report.last_whole else ""
         year = str(first.year) if place == 0 or first.month == 1 else ""
-        lines.append([display.month_short(first) + star, year])
+        lines.append([display.month_short(first) + report.star(place), year])
     return lines
 
 
@@ -232,10 +239,6 @@ def _series(report: Report, measure: Measure) -> Series:
 
 def charts_of(report: Report) -> list[Chart]:
     flow = [measure for measure in (OPENED, STILL_SHARED, CLOSED) if measure in report.measures]
-    note = _("* %(month)s still runs: counted until %(day)s.") % {
-        "month": display.month_long(report.months[-1]).capitalize(),
-        "day": display.date_long(report.at),
-    }
     drawn = [
         Chart(
             title=_("Came in and closed, per month") if len(flow) > 1 else _("Came in, per month"),
@@ -244,7 +247,7 @@ def charts_of(report: Report) -> list[Chart]:
             else _("Bar chart with one bar per month."),
             svg=charts.columns(_axis(report), [_series(report, measure) for measure in flow]),
             key=[(charts.swatch(measure.look), str(measure.label)) for measure in flow] if len(flow) > 1 else (),
-            note=note,
+            note=report.note,
             table_id=TABLE_ID,
         )
     ]
@@ -254,7 +257,7 @@ def charts_of(report: Report) -> list[Chart]:
                 title=_("How cases ended, per month"),
                 summary=_("Five small bar charts below each other, one per outcome, with one bar per month."),
                 svg=charts.strips(_axis(report), [_series(report, measure) for measure in KINDS]),
-                note=f"{_outcome_finding(report)} {note}",
+                note=f"{_outcome_finding(report)} {report.note}",
                 table_id=TABLE_ID,
             )
         )
@@ -313,6 +316,7 @@ def as_csv(request: UserRequest) -> HttpResponse:
         [report.about],
         [source(report)],
         [rounding()],
+        [report.note],
         [_("Month"), *(str(measure.label) for measure in report.measures)],
         *([report.label(place), *(figure.plain for figure in row)] for place, row in enumerate(report.rows)),
         [_("Total"), *(figure.plain for figure in report.total)],

@@ -61,8 +61,8 @@ def test_a_report_in_english_scrolls_its_picture_by_keyboard_and_without_script(
 
     frame = reader.page.get_by_role("group", name="Came in and closed, per month")
     frame.focus()
-    reader.page.keyboard.press("ArrowRight")
-    reader.page.wait_for_function("frame => frame.scrollLeft > 0", arg=frame.element_handle())
+    reader.page.keyboard.press("ArrowLeft")
+    reader.page.wait_for_function("frame => frame.scrollLeft < 0", arg=frame.element_handle())
     looking = desk("auditor")
     looking.goto("/rapportages/")
     looking.check("report-english")

@@ -137,5 +137,5 @@ def test_the_table_of_a_chart_has_heads_and_a_caption() -> None:
     page = drawn(table=Table(["Maand", "Binnengekomen"], [("oktober 2026", ["1.450"])]))
 
     assert '<th scope="col">Maand</th><th scope="col" class="num">Binnengekomen</th>' in page
-    assert '<th scope="row">oktober 2026</th><td class="num">1.450</td>' in page
+    assert '<th scope="row">oktober 2026</th><td data-label="Binnengekomen" class="num">1.450</td>' in page
     assert ">Per maand</caption>" in page
