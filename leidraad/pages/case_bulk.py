@@ -22,7 +22,6 @@ from partners.models import Member
 from partners.policy import require_to
 
 
-
 class ExportForm(Form):
     purpose = TextField(
         label=gettext_lazy("What do you need the list for?"),

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 from django.utils.translation import override
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leidraad.lib.figures import publish
@@ -56,14 +56,13 @@ def possible(figure: object) -> range:
     return range(5) if value is None else range(value - 5, value + 5)
 
 
-@given(st.lists(st.integers(0, 60), min_size=2, max_size=6), st.data())
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(0, 4), st.lists(st.integers(0, 60), min_size=1, max_size=5))
 def test_subtracting_the_shown_parts_from_a_shown_total_never_tells_a_hidden_part(
-    parts: list[int], data: st.DataObject
+    hidden: int, shown: list[int]
 ) -> None:
-    hidden = data.draw(st.integers(0, len(parts) - 1))
-    parts[hidden] = data.draw(st.integers(0, 4))
-    total = possible(publish(sum(parts)))
-    others = [possible(publish(part)) for place, part in enumerate(parts) if place != hidden]
+    total = possible(publish(hidden + sum(shown)))
+    others = [possible(publish(part)) for part in shown]
     least, most = sum(each[0] for each in others), sum(each[-1] for each in others)
 
     left = [one for one in range(5) if total[0] <= one + most and one + least <= total[-1]]
