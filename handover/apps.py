@@ -6,7 +6,8 @@ class HandoverConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from handover import history_sources, notices
+        from handover import history_sources, notices, procedures
 
+        procedures.register()
         history_sources.register()
         notices.register()

@@ -70,7 +70,8 @@ def _json(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _day(content: Content, name: str) -> str:
+def day_of(content: Content, name: str) -> str:
+    """A date of the dossier in words; a partly known one as it was stated."""
     text = content.get(name)
     try:
         return date_long(date.fromisoformat(text)) if text else ""
@@ -80,7 +81,7 @@ def _day(content: Content, name: str) -> str:
 
 def _dates(*labelled: tuple[StrOrPromise, str]) -> Callable[[Content], str]:
     def words(content: Content) -> str:
-        found = [(label, _day(content, name)) for label, name in labelled]
+        found = [(label, day_of(content, name)) for label, name in labelled]
         return ", ".join(f"{label} {day}" for label, day in found if day)
 
     return words
@@ -106,7 +107,7 @@ def _measure(content: Content) -> str:
     measure = content.get("measure")
     if not measure:
         return ""
-    since = _day(content, "measure_since")
+    since = day_of(content, "measure_since")
     words = str(MEASURES.get(measure, measure))
     return _("%(measure)s since %(date)s") % {"measure": words, "date": since} if since else words
 
@@ -124,7 +125,7 @@ def _name(content: Content) -> str:
 def _born(content: Content) -> str:
     """As far as it is known; a whole date in words."""
     text = content.get("birth_date") or ""
-    return _day(content, "birth_date") if text.count("-") == 2 else "-".join(reversed(text.split("-")))
+    return day_of(content, "birth_date") if text.count("-") == 2 else "-".join(reversed(text.split("-")))
 
 
 WORDS: Mapping[str, Callable[[Content], str]] = {
@@ -150,8 +151,8 @@ WORDS: Mapping[str, Callable[[Content], str]] = {
     "suspensive_effect": lambda content: str(EFFECTS.get(content.get("suspensive_effect") or "", "")),
     "identity_documents": _documents,
     "measures": _measure,
-    "detention_date": lambda content: _day(content, "measure_since"),
+    "detention_date": lambda content: day_of(content, "measure_since"),
     "responsible_state": lambda content: country_name(content.get("responsible_state") or ""),
-    "claim_accepted": lambda content: _day(content, "claim_accepted_on"),
-    "transfer_deadline": lambda content: _day(content, "transfer_deadline"),
+    "claim_accepted": lambda content: day_of(content, "claim_accepted_on"),
+    "transfer_deadline": lambda content: day_of(content, "transfer_deadline"),
 }

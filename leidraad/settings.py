@@ -90,6 +90,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "expire-requests": {"task": "requests.expire_requests", "schedule": 900.0},
     "expire-handovers": {"task": "handover.expire_handovers", "schedule": 900.0},
     "resume-redistributions": {"task": "cases.resume_redistributions", "schedule": 120.0},
+    # Each hour, so that an answer is not missed for a day when the beat was away at night.
+    "expire-answers": {"task": "procedure.expire_answers", "schedule": 3600.0},
     "resume-imports": {"task": "handover.resume_imports", "schedule": 120.0},
 }
 CELERY_OUTBOX_APP = "leidraad.celery.app"

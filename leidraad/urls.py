@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("partners.urls")),
     path("", include("cases.requests.urls")),
     path("", include("cases.supervision.urls")),
+    path("", include("cases.procedure.urls")),
     path("", include("handover.urls")),
 ]
 

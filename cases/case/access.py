@@ -41,6 +41,7 @@ CAPABILITY_NAMES = {
     "meetings": _("meetings"),
     "requests": _("requests"),
     "handovers": _("handovers"),
+    "questions": _("questions to IND"),
     "history": _("history"),
     "activity": _("activity"),
     "people": _("who is involved"),

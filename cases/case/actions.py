@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 
 from cases.case.access import require
 from cases.case.closing import tell_closing
+from cases.case.facts import facts_of_axis, publish
 from cases.case.grants import end_involvement, start_involvement, start_many
 from cases.case.models import (
     AccessRequest,
@@ -137,12 +138,15 @@ def _apply(case: ReturnCase, axis: NewAxis) -> None:
 def set_axis(case: ReturnCase, axis: NewAxis, *, by: By, reason: str) -> None:
     """Put a new value in force on a locked case; the former one keeps its dates. No right is asked: callers have asked."""
     now = clock.now()
+    former = ""
     for entry in case.axis_entries.filter(axis=axis.axis, superseded_at=None):
-        entry.superseded_at = now
+        former, entry.superseded_at = entry.value, now
         save_as(entry, by=by, reason=reason)
     save_as(_entry(case, axis), by=by, reason=reason)
     _apply(case, axis)
     save_as(case, by=by, reason=reason)
+    for fact in facts_of_axis(axis.axis, axis.value, former):
+        publish(case, fact, by=by)
 
 
 # Which phase a regievoerder may choose from which. Intake, booking, departure and closing have acts of their own.

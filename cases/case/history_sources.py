@@ -241,6 +241,7 @@ def _register_case() -> None:
         gettext_lazy("Axis"),
         # The value itself stands in the history of the case; here are its source and how long it holds.
         hidden=frozenset({"axis", "value", "text", "superseded_at"}),
+        labels={"doubted_at": gettext_lazy("Possibly overtaken since")},
         subject=lambda row: dict(Axis.choices).get(row.axis, row.axis),
     )
     register_history(

@@ -7,6 +7,8 @@ class ProcedureConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from cases.procedure import history_sources
+        from cases.procedure import history_sources, notices, work
 
         history_sources.register()
+        notices.register()
+        work.register()

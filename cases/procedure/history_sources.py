@@ -1,9 +1,37 @@
 """The records of this room in the history and the activity of a case."""
 
-from django.utils.translation import pgettext_lazy
+from typing import Any
 
-from cases.case.history import register_history
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from cases.case.history import Step, register_history
 from cases.procedure.models import RemovabilityAnswer
+from leidraad.lib.display import date_long
+
+# Whether somebody may be removed is open to who works on removal; why is open to who may see decisions. A ground can tell
+# of an illness, a victim or a criminal case.
+FIELD_SECTIONS = dict.fromkeys(("ground", "note", "correction_reason", "overtaken_by"), "decisions")
+
+
+def _activity(step: Step) -> str:
+    row = step.row
+    if step.created and not row.value:
+        return _("answered about removability: not known yet, expected on %(date)s.") % {
+            "date": date_long(row.expected_on)
+        }
+    if step.created:
+        words = {"value": step.shown("value").lower()}
+        if row.corrects_id:
+            return _("corrected the answer about removability: %(value)s.") % words
+        return _("answered about removability: %(value)s.") % words
+    if step.changed("expired_at"):
+        return _("The answer about removability expired.")
+    return ""
+
+
+def _overtaken_words(row: Any) -> str:
+    return _(row.overtaken_by) if row.overtaken_by else ""
 
 
 def register() -> None:
@@ -13,5 +41,21 @@ def register() -> None:
         "removability",
         "case",
         pgettext_lazy("record", "Answer of IND"),
-        hidden=frozenset({"request"}),
+        field_sections=FIELD_SECTIONS,
+        hidden=frozenset({"request", "corrects", "overtaken_fact"}),
+        values={"overtaken_by": _overtaken_words},
+        labels={
+            "value": gettext_lazy("Answer"),
+            "ground": gettext_lazy("Ground"),
+            "expected_on": gettext_lazy("Expected on"),
+            "note": gettext_lazy("Explanation"),
+            "correction_reason": gettext_lazy("Reason of the correction"),
+            "answered_by": gettext_lazy("Answered by"),
+            "answered_at": gettext_lazy("Answered on"),
+            "replaced_at": gettext_lazy("Replaced on"),
+            "expired_at": gettext_lazy("Expired on"),
+            "overtaken_at": gettext_lazy("Possibly overtaken since"),
+            "overtaken_by": gettext_lazy("What happened since"),
+        },
+        activity=_activity,
     )

@@ -28,7 +28,7 @@ from cases.requests.common import (
     tell,
 )
 from cases.requests.models import PlaceKind, Request, RequestKind, Risk
-from cases.requests.registry import begin_work, tell_listeners
+from cases.requests.registry import begin_work, offered_at, tell_ask_listeners, tell_listeners
 from cases.requests.states import Status, StepKind
 from leidraad.lib import clock
 from leidraad.lib.audit import By, save_as
@@ -84,10 +84,11 @@ def ask_request(case: ReturnCase, new: NewRequest, *, by: Member) -> Request:
         by=by,
         due_at=asked.due_at,
         source=asked.source,
-        url_name="requests:detail",
+        url_name=offered_at(asked),
         url_arg=str(asked.pk),
         liberty_clock=asked.liberty_clock,
     )
+    tell_ask_listeners(asked, by)
     tell(asked, "request_offered", asked.to_unit, by=by)
     return asked
 
@@ -251,9 +252,23 @@ def mark_reported(case: ReturnCase, asked: Request, *, by: By, member: Member) -
     tell(asked, "request_reported", asked.from_unit, by=by, member=asked.asked_by)
 
 
+def note_expected(asked: Request, text: str, kind: str, *, by: Member) -> None:
+    """Tell the asker, with a notice of this kind, that the report comes later, and what is known. It stays accepted.
+
+    The caller holds the lock and has recorded until when.
+    """
+    if asked.status != Status.ACCEPTED:
+        raise NotPossible(asked.why_no_longer())
+    add_step(asked, StepKind.EXPECTED, by=by, text=text)
+    tell(asked, kind, asked.from_unit, by=by, member=asked.asked_by)
+
+
 def note_correction(asked: Request, text: str, *, by: Member) -> None:
-    """Tell the asker that a sent report was corrected, and why. The caller holds the lock and has changed the work."""
-    if asked.status != Status.REPORTED_READY:
+    """Tell the asker that a sent report was corrected, and why, also after it was confirmed.
+
+    The caller holds the lock and has changed the work.
+    """
+    if asked.status not in (Status.REPORTED_READY, Status.DONE):
         raise NotPossible(asked.why_no_longer())
     add_step(asked, StepKind.CORRECTED, by=by, text=text)
     tell(asked, "request_corrected", asked.from_unit, by=by, member=asked.asked_by)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from cases.case.access import Access
 from cases.case.models import ReturnCase
@@ -90,10 +90,16 @@ class RequestForm(Form):
         self._set_places(kind)
         self._set_units(kind)
         self.initial["due_at"] = due_by_term(kind)
-        self.initial["minors_present"] = has_minors(case, access)
+        self.fields["due_at"].help_text = term_words(kind)
+        if kind.hint:
+            self.fields["reason"].help_text = kind.hint
         if not kind.needs_risk:
             del self.fields["risk"]
-        self._set_interpreter(case)
+        if kind.is_visit:
+            self.initial["minors_present"] = has_minors(case, access)
+            self._set_interpreter(case)
+        else:
+            del self.fields["minors_present"], self.fields["interpreter"]
 
     def _set_places(self, kind: RequestKind) -> None:
         if not kind.needs_place:
@@ -144,7 +150,7 @@ class RequestForm(Form):
             reason=data["reason"],
             due_at=data["due_at"],
             risk=data.get("risk", ""),
-            minors_present=data["minors_present"],
+            minors_present=data.get("minors_present", False),
             interpreter=self.case.person.language if data.get("interpreter") else "",
             place=self._place(),
         )
@@ -165,6 +171,17 @@ class RequestForm(Form):
         """What was typed, for the page that asks to confirm it."""
         own = {self.add_prefix(name) for name in self.fields} | {"due_at_date", "due_at_time"}
         return {name: value for name, value in self.data.items() if name in own}
+
+
+def term_words(kind: RequestKind) -> str:
+    """Where the proposed term comes from: a planning rule, so that nobody takes it for one of law."""
+    count = kind.term_working_days
+    proposal = ngettext(
+        "Proposed: %(count)d working day. This is a planning rule, not a statutory term.",
+        "Proposed: %(count)d working days. This is a planning rule, not a statutory term.",
+        count,
+    )
+    return proposal % {"count": count}
 
 
 def has_minors(case: ReturnCase, access: Access) -> bool:

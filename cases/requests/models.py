@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.case.access import access_of
 from cases.case.models import Involvement, InvolvementGround, Part, ReturnCase
-from cases.requests.states import ENDED, OPEN, REFUSED, RUNNING, Status, StepKind, may_follow
+from cases.requests.states import ENDED, OPEN, REFUSED, REPEATED_STEPS, RUNNING, Status, StepKind, may_follow
 from leidraad.lib import clock
 from leidraad.lib.audit import Recorded
 from leidraad.lib.errors import NotPossible
@@ -43,6 +43,8 @@ class RequestKind(Named, Dated):
     liberty_clock = models.BooleanField(default=False)
     needs_place = models.BooleanField(default=True)
     needs_risk = models.BooleanField(default=True)
+    hint_nl = models.CharField(max_length=250, blank=True)
+    hint_en = models.CharField(max_length=250, blank=True)
     position = models.PositiveSmallIntegerField()
     source = models.CharField(max_length=80)
 
@@ -56,6 +58,16 @@ class RequestKind(Named, Dated):
     @property
     def basis(self) -> str:
         return self.basis_en if get_language() == "en" else self.basis_nl
+
+    @property
+    def hint(self) -> str:
+        """What the asker must mind when writing the question, such as what the receiver may not learn; "" for most kinds."""
+        return self.hint_en if get_language() == "en" else self.hint_nl
+
+    @property
+    def is_visit(self) -> bool:
+        """Whether somebody goes to the person: then children and an interpreter matter."""
+        return self.needs_place or self.needs_risk
 
 
 class ServiceArea(Dated):
@@ -218,6 +230,12 @@ class Request(models.Model):
                 fields=["from_unit", "-ended_at", "-id"], condition=Q(ended_at__isnull=False), name="request_from_ended"
             ),
             models.Index(fields=["due_at"], condition=Q(ended_at=None), name="request_due"),
+            models.Index(fields=["to_unit", "-offered_at", "-id"], name="request_to_all"),
+            models.Index(
+                fields=["to_unit", "-reported_at", "-id"],
+                condition=Q(reported_at__isnull=False),
+                name="request_to_reported",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -273,7 +291,7 @@ class RequestStep(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["request", "kind"],
-                condition=~Q(kind=StepKind.CORRECTED),
+                condition=~Q(kind__in=REPEATED_STEPS),
                 name="request_step_once",
             )
         ]

@@ -66,7 +66,8 @@ def offer_facts(request: Request) -> list[Fact]:
         facts.append((_("Place"), place_line(request)))
     if request.kind.needs_risk:
         facts.append((_("Risk"), risk))
-    facts.append((_("Children present"), _("yes") if request.minors_present else _("no")))
+    if request.kind.is_visit:
+        facts.append((_("Children present"), _("yes") if request.minors_present else _("no")))
     if request.interpreter:
         facts.append((_("Interpreter"), language_name(request.interpreter)))
     return facts

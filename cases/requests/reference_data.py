@@ -26,9 +26,10 @@ def load_reference() -> None:
 
 def _kind(line: dict[str, str], organisations: dict[str, Organisation]) -> dict[str, Any]:
     plain = ("name_nl", "name_en", "part", "ground", "section", "basis_nl", "basis_en", "source")
+    hints = ("hint_nl", "hint_en")
     flags = ("liberty_clock", "needs_place", "needs_risk")
     return {
-        **{name: line[name] for name in plain},
+        **{name: line[name] for name in (*plain, *hints)},
         **{name: line[name] == "1" for name in flags},
         "asked_by": line["asked_by"].split(),
         "answered_by": organisations[line["answered_by"]],

@@ -1,7 +1,7 @@
 """How the subjects above hear of requests without this room importing them. Filled once, from their apps' `ready()`.
 
-One registry says what happens when a request of a kind is accepted (who does the work, and where its page is), the other
-who hears that it was reported ready.
+One registry says what happens when a request of a kind is accepted (who does the work, and where its page is), the others
+who hears that it was made, and that it was reported ready.
 """
 
 from collections.abc import Callable, Sequence
@@ -31,18 +31,21 @@ class Worker:
     """The subject that does the work of a kind. Both run inside the action's transaction, under the case lock.
 
     `begin` opens the work when the request is accepted by this member. `result` says what came of it, as label and value,
-    once the request is reported ready; the asker reads it, so it holds nothing that only the receiver may know.
+    as far as the asker may know it at this moment; both parties read it, so it holds nothing that is the receiver's alone.
+    `offered_at` names the page, by the request's key, where the receiver judges an offer.
     """
 
     begin: Callable[[Request, Member], Work]
     result: Callable[[Request], Sequence[tuple[StrOrPromise, object]]]
     work_url: Callable[[Request], str]
+    offered_at: str = "requests:detail"
 
 
-OnReport = Callable[[Request, By], None]
+OnStep = Callable[[Request, By], None]
 
 _workers: dict[str, Worker] = {}
-_listeners: dict[str, list[OnReport]] = {}
+_listeners: dict[str, list[OnStep]] = {}
+_ask_listeners: dict[str, list[OnStep]] = {}
 
 
 def register_worker(kind: str, worker: Worker) -> None:
@@ -50,7 +53,14 @@ def register_worker(kind: str, worker: Worker) -> None:
     _workers[kind] = worker
 
 
-def register_listener(kind: str, listener: OnReport) -> None:
+def register_ask_listener(kind: str, listener: OnStep) -> None:
+    """Have `listener(request, by)` called when a request of this kind is made, before the transaction ends."""
+    heard = _ask_listeners.setdefault(kind, [])
+    if listener not in heard:
+        heard.append(listener)
+
+
+def register_listener(kind: str, listener: OnStep) -> None:
     """Have `listener(request, by)` called when a request of this kind is reported ready, before the transaction ends."""
     heard = _listeners.setdefault(kind, [])
     if listener not in heard:
@@ -72,6 +82,12 @@ def result_of(request: Request) -> Sequence[tuple[StrOrPromise, object]]:
     return worker.result(request) if worker else []
 
 
+def offered_at(request: Request) -> str:
+    """The URL name of the page where the receiver judges this offer."""
+    worker = _workers.get(request.kind.code)
+    return worker.offered_at if worker else "requests:detail"
+
+
 def work_url(request: Request) -> str:
     """The page where the receiver does the work; "" when that is the request's own."""
     worker = _workers.get(request.kind.code)
@@ -80,4 +96,9 @@ def work_url(request: Request) -> str:
 
 def tell_listeners(request: Request, by: By) -> None:
     for listener in _listeners.get(request.kind.code, []):
+        listener(request, by)
+
+
+def tell_ask_listeners(request: Request, by: By) -> None:
+    for listener in _ask_listeners.get(request.kind.code, []):
         listener(request, by)

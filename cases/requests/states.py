@@ -50,6 +50,7 @@ class StepKind(models.TextChoices):
     OPENED = "opened", pgettext_lazy("request step", "Opened by the receiver")
     ACCEPTED = "accepted", pgettext_lazy("request step", "Accepted")
     OVERDUE = "overdue", pgettext_lazy("request step", "Past its term: asker and managers told")
+    EXPECTED = "expected", pgettext_lazy("request step", "Not known yet")
     REPORTED = "reported", pgettext_lazy("request step", "Reported ready")
     CORRECTED = "corrected", pgettext_lazy("request step", "Report corrected")
     CONFIRMED = "confirmed", pgettext_lazy("request step", "Confirmed by the asker")
@@ -57,3 +58,7 @@ class StepKind(models.TextChoices):
     NOT_POSSIBLE = "not_possible", pgettext_lazy("request step", "Reported as not possible")
     WITHDRAWN = "withdrawn", pgettext_lazy("request step", "Withdrawn")
     EXPIRED = "expired", pgettext_lazy("request step", "Expired without an answer: asker and managers told")
+
+
+# Steps that may come more than once in the course of one request.
+REPEATED_STEPS = (StepKind.EXPECTED, StepKind.CORRECTED)

@@ -88,7 +88,7 @@ def _page(request: UserRequest, asked: Request) -> dict[str, Any]:
         "facts": offer_facts(asked),
         "badges": badges(asked),
         "steps": course(asked, steps),
-        "result": result_of(asked) if received or asked.reported_at else [],
+        "result": result_of(asked),
         "case_url": reverse("cases:detail", args=[asked.case.number]) if sees_case else "",
         "work_url": at_work,
         "may": may,

@@ -125,17 +125,19 @@ def _moment(moment: datetime) -> str:
 
 
 def removable(entry: AxisEntry | None, access: Access) -> Verdict | Masked:
-    """Unknown is shown as unknown, and an answer that has expired is no answer."""
+    """Unknown is shown as unknown. An answer that has expired is no answer, nor is one that a later fact put in doubt."""
     if not access.can("removability.view"):
         return MASKED
+    unknown = pgettext("may be removed", "Unknown")
     if entry is None or entry.value == Removability.UNKNOWN:
-        return Verdict(pgettext("may be removed", "Unknown"), _("not yet asked of IND"))
+        return Verdict(unknown, _("no answer of IND holds"))
     source = f"({entry.source}, {date_short(entry.since)})"
-    if entry.valid_until is not None and entry.valid_until < clock.today():
-        day = date_short(entry.valid_until)
+    if entry.has_expired:
         return Verdict(
-            pgettext("may be removed", "Unknown"), _("the answer expired on %(date)s") % {"date": day} + f" {source}"
+            unknown, _("the answer expired on %(date)s") % {"date": date_short(entry.valid_until)} + f" {source}"
         )
+    if entry.doubted_at is not None and entry.value == Removability.REMOVABLE:
+        return Verdict(unknown, f"{_('answer possibly overtaken')} {source}")
     label = str(Removability(entry.value).label).lower()
     word = (
         pgettext("may be removed", "Yes") if entry.value == Removability.REMOVABLE else pgettext("may be removed", "No")

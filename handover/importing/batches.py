@@ -17,6 +17,7 @@ from handover.content import PLACE_FIELDS
 from handover.importing import progress
 from handover.importing.context import Context
 from handover.importing.deciding import decide
+from handover.importing.news import tell_procedures
 from handover.importing.outcomes import Held, Outcome, stored_remarks
 from handover.importing.patience import patiently
 from handover.importing.recording import record_new
@@ -94,6 +95,7 @@ def _judge_and_record(rows: Sequence[RawRow], context: Context) -> Outcomes:
 
 def _record(rows: Sequence[GoodRow], context: Context) -> Outcomes:
     decisions = decide(rows)
+    tell_procedures(decisions.late, context)
     outcomes = {
         **decisions.settled,
         **record_new(decisions.new, context),

@@ -41,6 +41,8 @@ class ChangedRow:
 class Decisions:
     new: list[NewRow] = field(default_factory=list)
     changed: list[ChangedRow] = field(default_factory=list)
+    # Put aside because the dossier was accepted; what they state is news all the same.
+    late: list[ChangedRow] = field(default_factory=list)
     # By row number, of rows that write nothing.
     settled: dict[int, Outcome] = field(default_factory=dict)
 
@@ -145,8 +147,10 @@ def _decide_known(row: GoodRow, dossier: Dossier, known: Known, decisions: Decis
     why = why_held(case, handover)
     if why is None:
         decisions.changed.append(ChangedRow(row, content_hash, dossier, case, handover))
-    else:
-        decisions.settled[row.row_number] = _held("", why, {}, dossier)
+        return
+    if why == Held.AFTER_ACCEPTANCE:
+        decisions.late.append(ChangedRow(row, content_hash, dossier, case, handover))
+    decisions.settled[row.row_number] = _held("", why, {}, dossier)
 
 
 def why_held(case: ReturnCase, handover: Handover) -> Held | None:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from cases.case.models import IdentityConflict, Person, PersonAlias
+from cases.case.models import IdentityConflict, Person, PersonAlias, ReturnCase
 from handover.importing.context import REASON, Context
 from handover.importing.meaning import aliases_of, established, sex_of
+from handover.importing.news import tell_conflicts
 from handover.importing.outcomes import identity_remark
 from handover.intake.cells import PartialDate
 from handover.intake.judging import GoodRow
@@ -39,16 +40,20 @@ def _birth(row: GoodRow) -> dict[str, int | None]:
     return {"birth_year": year, "birth_month": month, "birth_day": day}
 
 
-def update_identity(pairs: Sequence[tuple[Person, GoodRow]], context: Context) -> dict[int, list[dict[str, Any]]]:
+def update_identity(
+    pairs: Sequence[tuple[Person, GoodRow]], context: Context, cases: dict[int, ReturnCase] | None = None
+) -> dict[int, list[dict[str, Any]]]:
     """Fill blanks of known persons and record the differences. Returns the remarks by row number.
 
-    The register's value always stays. A difference that is open already is not recorded twice.
+    The register's value always stays. A difference that is open already is not recorded twice. `cases` are the locked
+    cases of the persons, by person, whose differences are told to those who depend on them.
     """
     filled = [person for person, row in pairs if _fill_blanks(person, row)]
     fields = [*FILLED, *BIRTH, "version"]
     bulk_update_as(filled, fields, by=context.by, reason=REASON)
     conflicts = {row.row_number: _conflicts(person, row, context.today) for person, row in pairs}
-    _record([one for several in conflicts.values() for one in several], context)
+    recorded = _record([one for several in conflicts.values() for one in several], context)
+    tell_conflicts(recorded, cases or {}, context)
     return {number: [identity_remark(one.field) for one in found] for number, found in conflicts.items() if found}
 
 
@@ -111,12 +116,12 @@ def _differences(person: Person, row: GoodRow) -> Mapping[str, tuple[str, str]]:
     return found
 
 
-def _record(conflicts: Sequence[IdentityConflict], context: Context) -> None:
+def _record(conflicts: Sequence[IdentityConflict], context: Context) -> list[IdentityConflict]:
     persons = {one.person_id for one in conflicts}
     still_open = IdentityConflict.objects.filter(person__in=persons, resolved_on=None) if persons else ()
     present = {(one.person_id, one.field, one.offered_value, one.offered_source) for one in still_open}
     new = [one for one in conflicts if (one.person_id, one.field, one.offered_value, one.offered_source) not in present]
-    bulk_create_as(new, by=context.by, reason=REASON)
+    return bulk_create_as(new, by=context.by, reason=REASON)
 
 
 def _folded(name: str) -> str:

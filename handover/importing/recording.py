@@ -32,6 +32,7 @@ from handover.importing.meaning import (
     special_group_of,
     travel_document_of,
 )
+from handover.importing.news import tell_signals
 from handover.importing.outcomes import Outcome
 from handover.intake.checklist import checklist_of
 from handover.intake.judging import GoodRow
@@ -132,6 +133,7 @@ def add_signals(several: Sequence[tuple[ReturnCase, GoodRow, Sequence[str]]], co
         for kind in kinds
     ]
     bulk_create_as(new, by=context.by, reason=REASON)
+    tell_signals(new, context)
 
 
 def _persons(new: Sequence[NewRow], context: Context) -> list[Person]:

@@ -23,6 +23,7 @@ from handover.importing.meaning import (
     special_group_of,
     travel_document_of,
 )
+from handover.importing.news import tell_axes, tell_procedures
 from handover.importing.outcomes import Outcome
 from handover.importing.recording import (
     Pair,
@@ -48,8 +49,9 @@ def record_changed(changed: Sequence[ChangedRow], context: Context) -> dict[int,
     """The caller holds the locks of the cases."""
     if not changed:
         return {}
+    tell_procedures(changed, context)
     persons = [(one.case.person, one.row) for one in changed]
-    remarks = update_identity(persons, context)
+    remarks = update_identity(persons, context, {one.case.person_id: one.case for one in changed})
     add_aliases(persons, context, known=[person for person, _row in persons])
     pairs = [(one.case, one.row) for one in changed]
     _update_cases(pairs, context)
@@ -100,22 +102,23 @@ def _apply(record: ReturnCase, values: dict[str, Any]) -> bool:
 
 def _update_axes(pairs: Sequence[Pair], context: Context) -> None:
     """Residence and travel document as stated now; the former value keeps its dates. The other two are not the sender's."""
-    new: list[tuple[ReturnCase, NewAxis]] = []
+    new: list[tuple[ReturnCase, NewAxis, str]] = []
     for case, row in pairs:
         residence = residence_of(row, context, case.led_by)
         if (case.residence_form, case.residence_text) != (residence.value, residence.text):
-            new.append((case, residence))
+            new.append((case, residence, case.residence_form))
             case.residence_form, case.residence_text = residence.value, residence.text
         if case.travel_document != (document := travel_document_of(row)):
             axis = NewAxis(Axis.TRAVEL_DOCUMENT, document, context.today, case.led_by.full_name)
-            new.append((case, axis))
+            new.append((case, axis, case.travel_document))
             case.travel_document = document
-    _supersede(new, context)
-    touched = list(dict.fromkeys(case for case, _axis in new))
+    _supersede([(case, axis) for case, axis, _former in new], context)
+    touched = list(dict.fromkeys(case for case, _axis, _former in new))
     for case in touched:
         case.version += 1
     fields = ["residence_form", "residence_text", "travel_document", "version"]
     bulk_update_as(touched, fields, by=context.by, reason=REASON)
+    tell_axes(new, context)
 
 
 def _supersede(new: Sequence[tuple[ReturnCase, NewAxis]], context: Context) -> None:

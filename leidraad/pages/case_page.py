@@ -29,15 +29,16 @@ from leidraad.pages.case_panels import (
 )
 from leidraad.pages.case_work import waiting_on
 from leidraad.pages.people import birth_date
+from leidraad.pages.removability import in_force
 
 
 def overview(page: OpenCase) -> dict[str, Any]:
     """Everything the overview and the printed case sheet show."""
-    tasks = tasks_of(page)
+    tasks, answer = tasks_of(page), in_force(page)
     return {
         "band": closed_band(page),
-        "alerts": alerts_of(page, has_next_step=any(line.is_next_step for line in tasks)),
-        "axes": axes_of(page),
+        "alerts": alerts_of(page, any(line.is_next_step for line in tasks), answer),
+        "axes": axes_of(page, answer),
         "tasks": tasks[:SHOWN_TASKS],
         "task_count": len(tasks),
         "waiting": waiting_on(page),

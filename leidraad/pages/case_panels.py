@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from cases.case.history_sources import AXIS_SECTION, axis_value, conflict_field, part_is_shown
 from cases.case.models import Axis, AxisEntry, IdentityConflict, Involvement, Outcome, Part, SignalKind, Task, TaskKind
+from cases.procedure.models import RemovabilityAnswer
 from leidraad.lib import clock
 from leidraad.lib.display import MASKED, date_long
 from leidraad.pages.case_frame import OpenCase
 from leidraad.pages.case_sections import task_url
+from leidraad.pages.removability import axis_of_answer, overtaken_alert
 
 SHOWN_TASKS = 5
 READ_TASKS = 50
@@ -25,10 +27,14 @@ EXPIRES_SOON = timedelta(days=7)
 # --- axes -----------------------------------------------------------------------------------------------------------
 
 
-def axes_of(page: OpenCase) -> list[dict[str, Any]]:
-    """The four axes: value, since when, who says so, until when it holds."""
+def axes_of(page: OpenCase, answer: RemovabilityAnswer | None) -> list[dict[str, Any]]:
+    """The four axes: value, since when, who says so, until when it holds. `answer` is IND's, behind removability."""
     entries = {entry.axis: entry for entry in page.case.axis_entries.filter(superseded_at=None)}
-    return [_axis(page, axis, entries.get(axis)) for axis in Axis]
+    drawn = {axis: _axis(page, axis, entries.get(axis)) for axis in Axis}
+    entry = entries.get(Axis.REMOVABILITY)
+    if entry is not None and page.can("removability.view"):
+        drawn[Axis.REMOVABILITY] |= axis_of_answer(page, entry, answer)
+    return list(drawn.values())
 
 
 def _axis(page: OpenCase, axis: Axis, entry: AxisEntry | None) -> dict[str, Any]:
@@ -57,9 +63,14 @@ def expiry_mark(until: date) -> dict[str, str]:
 # --- alerts ---------------------------------------------------------------------------------------------------------
 
 
-def alerts_of(page: OpenCase, has_next_step: bool) -> list[dict[str, Any]]:
+def alerts_of(page: OpenCase, has_next_step: bool, answer: RemovabilityAnswer | None) -> list[dict[str, Any]]:
     """At most three, the gravest first. The special circumstances are always among them, with the day last asked."""
-    found = [*_no_next_step(page, has_next_step), *_conflicts(page), *_signals(page)]
+    found = [
+        *_no_next_step(page, has_next_step),
+        *overtaken_alert(page, answer),
+        *_conflicts(page),
+        *_signals(page),
+    ]
     return [*found[: MOST_ALERTS - 1], *_circumstances(page)]
 
 

@@ -19,6 +19,7 @@ def side_groups(access: Access, number: str, section: str) -> list[dict[str, Any
     case_parts = (
         (_("Overview"), "detail", "case.view"),
         (_("Person and household"), "person", "identity.view"),
+        (_("Removability"), "removability", "removability.view"),
         (_("Supervision"), "supervision", "supervision.view"),
         (_("Handovers"), "handovers", "handovers.view"),
     )

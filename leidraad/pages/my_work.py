@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from leidraad.lib import events
 from leidraad.lib.models import EventKind
-from leidraad.pages import waiting, work_day, work_panels, work_tasks
+from leidraad.pages import removability, waiting, work_day, work_ind, work_panels, work_tasks
 from leidraad.pages.notices import line_of
 from leidraad.pages.people import NamedCase, named_cases
 from leidraad.pages.work_panels import Bar, Line
@@ -77,14 +77,15 @@ def _work_of(member: Member, only: str, since: datetime | None) -> dict[str, Any
     keys += [one.case_id for one in waits] + [request.case_id for request in answers]
     cases = named_cases(member, keys)
     bars = work_panels.caseload(member)
+    panels = _role_panels(member, bars)
     waits_count = waiting.count_of(member) if len(waits) == waiting.FIRST else len(waits)
     return {
         "title": _("My team") if member.acting_role in MANAGERS else _("My work"),
-        "groups": work_tasks.groups_of(first, counts, cases, only),
+        "groups": work_tasks.groups_of(first, counts, cases, only, removability.hints_of(member, first)),
         "counts": counts,
         "only": only,
         "first_due": _next_task(counts, first),
-        "tiles": _tiles(member, counts, waits_count, sum(bar.count for bar in bars)),
+        "tiles": _tiles(member, counts, waits_count, sum(bar.count for bar in bars), panels),
         "day": [] if only else work_day.day_of(first, answers, cases),
         "handovers": work_panels.handovers(member),
         "waits": [_wait_line(wait, cases.get(wait.case_id)) for wait in waits],
@@ -94,7 +95,7 @@ def _work_of(member: Member, only: str, since: datetime | None) -> dict[str, Any
         "bars": bars,
         "bars_maximum": max((bar.count for bar in bars), default=0),
         "bars_total": sum(bar.count for bar in bars),
-        **_role_panels(member, bars),
+        **panels,
     }
 
 
@@ -115,6 +116,8 @@ def _role_panels(member: Member, bars: Sequence[Bar]) -> dict[str, Any]:
             "has_unassigned": role == "dtv_manager",
             "unassigned": work_panels.unassigned(member) if role == "dtv_manager" else 0,
         }
+    if role == work_ind.ROLE:
+        return work_ind.panels(member)
     return {"shared": work_panels.shared_cases(member), "files": work_panels.dossier_files(member)}
 
 
@@ -125,7 +128,7 @@ def _next_task(counts: TaskCounts, first: Sequence[Any]) -> Any:
     return min((task.due_at for task in first if task.due_at is not None), default=None)
 
 
-def _tiles(member: Member, counts: TaskCounts, waits: int, cases: int) -> list[Tile]:
+def _tiles(member: Member, counts: TaskCounts, waits: int, cases: int, panels: dict[str, Any]) -> list[Tile]:
     here = reverse("pages:my-work")
     tiles = [
         Tile(counts.late, _("late"), f"{here}?deadline=late", "late"),
@@ -138,6 +141,8 @@ def _tiles(member: Member, counts: TaskCounts, waits: int, cases: int) -> list[T
         unsent = work_panels.results_not_sent(member)
         tiles.append(Tile(unsent, _("results not sent"), reverse("supervision:today")))
         return tiles
+    if member.acting_role == work_ind.ROLE:
+        return tiles + [Tile(*tile) for tile in work_ind.tiles(panels)]
     if may_do(member, "requests.ask"):
         tiles.append(Tile(waits, _("waits on another"), reverse("requests:inbox")))
     if may_do(member, "handovers.list"):

@@ -47,6 +47,7 @@ RESIDENTS = Entry(_("Residents"), "cases:list", "cases.list")
 HANDOVERS = Entry(_("Handovers"), "handover:inbox", "handovers.list", counts="handovers")
 REQUESTS = Entry(_("Requests"), "requests:inbox", "requests.list", counts="requests")
 IMPORT = Entry(_("Read in dossiers"), "handover:import", "dossiers.import")
+QUESTIONS = Entry(_("Questions"), "procedure:questions", "questions.list", counts="requests")
 TODAY = Entry(pgettext_lazy("menu", "Today"), "supervision:today", icon="list")
 ASSIGNMENTS = Entry(_("Assignments"), "supervision:list", counts="supervision", icon="square-check")
 PRIVACY = Entry(_("Privacy"), "pages:my-work")
@@ -69,7 +70,7 @@ MENUS: Mapping[str, tuple[Entry, ...]] = {
     "booking_officer": SUPPORTING,
     "departure_officer": SUPPORTING,
     "transport_planner": SUPPORTING,
-    "ind_officer": (MY_WORK, HANDOVERS),
+    "ind_officer": (MY_WORK, QUESTIONS, HANDOVERS),
     "supervision_officer": (TODAY, ASSIGNMENTS),
     "team_chief": (TODAY, ASSIGNMENTS),
     # Hands cases over as well, so the consulted partner's menu is one entry longer here.

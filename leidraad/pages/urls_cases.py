@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leidraad.pages import case_acts, case_history, case_list, case_page, case_work
+from leidraad.pages import case_acts, case_history, case_list, case_page, case_work, removability
 
 app_name = "cases"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     # Parts of the case
     path("zaken/<str:number>/persoon/", case_page.person, name="person"),
     path("zaken/<str:number>/persoon/beschermd-adres/", case_page.protected_address, name="protected-address"),
+    path("zaken/<str:number>/verwijderbaarheid/", removability.removability, name="removability"),
     path("zaken/<str:number>/toezicht/", case_work.supervision, name="supervision"),
     path("zaken/<str:number>/overdrachten/", case_work.handovers, name="handovers"),
     path("zaken/<str:number>/activiteit/", case_page.activity, name="activity"),

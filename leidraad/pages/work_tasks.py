@@ -1,8 +1,9 @@
 """The tasks of *Mijn werk*: what is late, due today, this week and later, for one member or for the desk of a unit."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
@@ -144,24 +145,39 @@ def key_of(task: Task) -> str:
     return "today" if task.due_at <= today else "week"
 
 
+@dataclass(frozen=True)
+class Hint:
+    """What a room knows about one of its tasks that the task's own row does not say."""
+
+    detail: str
+    action: str
+    action_url: str
+
+
 def groups_of(
-    tasks: Iterable[Task], counts: TaskCounts, cases: dict[int, NamedCase], only: str = ""
+    tasks: Iterable[Task],
+    counts: TaskCounts,
+    cases: dict[int, NamedCase],
+    only: str = "",
+    hints: Mapping[int, Hint] = MappingProxyType({}),
 ) -> list[TaskGroup]:
-    """The groups that have tasks, each with its first ones, or all of the one that was asked for."""
+    """The groups that have tasks, each with its first ones, or all of the one that was asked for. `hints` by task."""
     groups = {key: TaskGroup(key, str(title), counts.of(key)) for key, title in GROUPS.items()}
     for task in tasks:
         key = key_of(task)
         group = groups[key]
         if only == key or len(group.rows) < FIRST[key]:
-            group.rows.append(_row(task, key, cases.get(task.case_id) if task.case_id else None))
+            case = cases.get(task.case_id) if task.case_id else None
+            group.rows.append(_row(task, key, case, hints.get(task.pk)))
     return [group for key, group in groups.items() if group.rows and only in ("", key)]
 
 
-def _row(task: Task, key: str, case: NamedCase | None) -> TaskRow:
+def _row(task: Task, key: str, case: NamedCase | None, hint: Hint | None) -> TaskRow:
     due, note = _due(task, key)
+    kind = str(TaskKind(task.kind).label) if task.kind not in PLAIN else ""
     return TaskRow(
         title=_(task.title) if task.title else "",
-        detail=str(TaskKind(task.kind).label) if task.kind not in PLAIN else "",
+        detail=hint.detail if hint else kind,
         due=due,
         due_note=note,
         late_by=_late_by(task) if key == "late" else "",
@@ -170,8 +186,8 @@ def _row(task: Task, key: str, case: NamedCase | None) -> TaskRow:
         case_detail=_case_detail(case) if case else "",
         badge=_badge(case) if case else "",
         url=url_of(task),
-        action=str(ACTIONS[task.kind]),
-        action_url=_action_url(task, case),
+        action=hint.action if hint else str(ACTIONS[task.kind]),
+        action_url=hint.action_url if hint else _action_url(task, case),
     )
 
 

@@ -98,7 +98,7 @@ def plan_and_ask(director: Desk) -> str:
     page.locator("main form button[type=submit]").last.click()
     page.wait_for_load_state()
     expect(page.locator("main")).to_contain_text("Adres laten nagaan")
-    page = director.goto(f"/zaken/{number}/verzoeken/nieuw/")
+    page = director.goto(f"/zaken/{number}/verzoeken/nieuw/?kind=address_check")
     page.get_by_label("Wat vraagt u, en waarom?").fill("Niet verschenen op het vertrekgesprek. Woont zij hier nog?")
     fill_date(page, "due_at_date", "23-11-2026")
     page.get_by_label("Tijd", exact=True).fill("17:00")

@@ -99,7 +99,7 @@ def test_a_masked_field_is_masked_on_both_sides_and_so_is_its_reason(cast: Cast,
     (dtv, *_rest) = of_field(seen(cast.regievoerder, case), "removability")
 
     assert (coa.was, coa.now, coa.reason) == (MASKED, MASKED, MASKED)
-    assert (dtv.was, dtv.now, dtv.reason) == ("Nog niet gevraagd", "Verwijderbaar", "Antwoord op vraag")
+    assert (dtv.was, dtv.now, dtv.reason) == ("Onbekend", "Verwijderbaar", "Antwoord op vraag")
 
 
 @pytest.mark.parametrize("kind", [SignalKind.MEDICAL, SignalKind.PUBLIC_ORDER])

@@ -173,7 +173,7 @@ def test_a_closed_request_of_the_own_unit_stays_readable_without_the_case(cast: 
 
 
 def new_url(case: ReturnCase) -> str:
-    return reverse("requests:new", args=[case.number])
+    return reverse("requests:new", args=[case.number]) + "?kind=address_check"
 
 
 def filled(**more: str) -> dict[str, str]:

@@ -21,6 +21,7 @@ from cases.case.models.choices import (
     TravelDocumentStage,
 )
 from cases.case.models.person import Household, Person
+from leidraad.lib import clock
 from leidraad.lib.audit import Recorded
 from partners.models import Member, Unit
 
@@ -195,7 +196,11 @@ class ReturnCase(models.Model):
 
 
 class AxisEntry(models.Model):
-    """One dated value on one of the four axes, with its source. The entry without `superseded_at` is in force."""
+    """One dated value on one of the four axes, with its source. The entry without `superseded_at` is in force.
+
+    `doubted_at` says that a later fact may have overtaken the value. It stands here so that whoever shows the value can
+    warn, whichever room knows what the fact was.
+    """
 
     case = models.ForeignKey(ReturnCase, models.PROTECT, related_name="axis_entries")
     axis = models.CharField(max_length=20, choices=Axis)
@@ -205,6 +210,7 @@ class AxisEntry(models.Model):
     valid_until = models.DateField(null=True, blank=True)
     source = models.CharField(max_length=80)
     superseded_at = models.DateTimeField(null=True, blank=True)
+    doubted_at = models.DateTimeField(null=True, blank=True)
 
     history: Any = Recorded()
 
@@ -220,6 +226,11 @@ class AxisEntry(models.Model):
                 violation_error_message=_("A value cannot expire before it starts."),
             ),
         ]
+
+    @property
+    def has_expired(self) -> bool:
+        """A value that has expired is no longer known, whether or not a job has put the axis back to unknown."""
+        return self.valid_until is not None and self.valid_until < clock.today()
 
 
 class CaseCounter(models.Model):

@@ -47,9 +47,9 @@ class Phase(models.TextChoices):
 
 
 class Removability(models.TextChoices):
-    """Axis B. Unknown until IND has answered; an answer expires."""
+    """Axis B. Unknown until IND has answered, and again when the answer has expired."""
 
-    UNKNOWN = "", _("Not yet asked")
+    UNKNOWN = "", pgettext_lazy("removability", "Unknown")
     NOT_YET = "not_yet", _("Not yet removable")
     REMOVABLE = "removable", _("Removable")
     BARRED = "barred_temporarily", _("Temporarily barred")

@@ -9,12 +9,13 @@ from partners.reference_data import load_reference
 LOADERS = (
     "cases.requests.reference_data.load_reference",
     "cases.reception.reference_data.load_reference",
+    "cases.procedure.reference_data.load_reference",
     "handover.reference_data.load_reference",
 )
 
 
 class Command(BaseCommand):
-    help = "Loads organisations, units, roles, request kinds, forms of reception and handover checklists from the repository."
+    help = "Loads organisations, units, roles, request kinds, grounds, forms of reception and handover checklists."
 
     def handle(self, *args: Any, **options: Any) -> None:
         load_reference()
