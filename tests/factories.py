@@ -3,6 +3,7 @@
 from itertools import count
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.db import transaction
 
 from cases.case.actions import NewAxis, NewCase, change_lead, close_case, lock_case, open_cases, set_axis
@@ -44,6 +45,16 @@ def person(**values: Any) -> Person:
 
 def unit(code: str) -> Unit:
     return Unit.objects.select_related("organisation").get(code=code)
+
+
+def second_unit(code: str, like: str) -> Unit:
+    """A unit of the same organisation and kind as another one, which the reference data does not have."""
+    found = Unit.objects.select_related("organisation").filter(code=code).first()
+    if found is not None:
+        return found
+    first, (group, _new) = unit(like), Group.objects.get_or_create(name=f"unit:{code}")
+    made = Unit(organisation=first.organisation, code=code, name=code.title(), kind=first.kind, group=group)
+    return save_as(made, by=PRINCIPAL)
 
 
 def received_case(of: Person | None = None, *, led_by: Unit | None = None, **values: Any) -> ReturnCase:

@@ -25,7 +25,13 @@ OPEN |= {"pages:accessibility"}
 # Their own tests say what they do; signing out would end the session that the table works with.
 ELSEWHERE = {"partners:sign-out", "partners:work-as", "pages:search-results"}
 USERNAMES = [line["username"] for line in lines("demo_accounts.csv")]
-NAMESPACE_KEY = {"requests": "request", "supervision": "task", "handover": "handover", "pages": "redistribution"}
+NAMESPACE_KEY = {
+    "requests": "request",
+    "supervision": "task",
+    "handover": "handover",
+    "pages": "redistribution",
+    "procedure": "question",
+}
 
 
 @dataclass(frozen=True)

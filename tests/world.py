@@ -16,7 +16,7 @@ from leidraad.lib import clock
 from leidraad.lib.audit import save_as
 from partners.models import Member
 from tests.cast import PRINCIPAL, Cast, member_of
-from tests.factories import involve, led_case, person, received_case, unit
+from tests.factories import involve, led_case, person, received_case, second_unit, unit
 from tests.handover.hand import offered
 
 # What each partner does in a case that is its own. DT&V leads or judges; the police work on a request.
@@ -53,6 +53,7 @@ class Keys:
     access: int = NOTHING
     redistribution: int = NOTHING
     saved_filter: int = NOTHING
+    question: int = NOTHING
 
 
 @dataclass
@@ -100,7 +101,16 @@ class World:
     def _with_work(self, case: ReturnCase, by: Member, police: str = "avim-noord") -> Keys:
         officer = self.cast.politie if police == "avim-noord" else member_of(unit(police), "supervision_officer")
         request = accept_request(self._ask(case, by, police), by=officer)
-        return Keys(number=case.number, request=request.pk, task=SupervisionTask.objects.get(request=request).pk)
+        task = SupervisionTask.objects.get(request=request).pk
+        return Keys(number=case.number, request=request.pk, task=task, question=self._question(case, by, police))
+
+    def _question(self, case: ReturnCase, by: Member, police: str, *, take_on: bool = True) -> int:
+        """Asked of the IND team beside that police team; taken on by it, unless it is only offered."""
+        asked_of = unit("ind-noord") if police == "avim-noord" else second_unit("ind-zuid", "ind-noord")
+        kind = RequestKind.objects.get(code="removability_check")
+        new = NewRequest(kind, asked_of, "Is deze persoon verwijderbaar?", clock.now() + timedelta(days=5))
+        request = ask_request(case, new, by=by)
+        return accept_request(request, by=member_of(asked_of, "ind_officer")).pk if take_on else request.pk
 
     def _own(self) -> Keys:
         case, handover = self._accepted()
@@ -161,8 +171,10 @@ class World:
         handover = offered(received_case())
         asked = led_case(self.cast.regievoerder)
         request = self._ask(asked, self.cast.regievoerder)
+        question = self._question(asked, self.cast.regievoerder, "avim-noord", take_on=False)
         police = self.username.startswith("politie")
-        return Keys(number=asked.number if police else handover.case.number, handover=handover.pk, request=request.pk)
+        number = asked.number if police else handover.case.number
+        return Keys(number=number, handover=handover.pk, request=request.pk, question=question)
 
     def _closed(self) -> Keys:
         case, handover = self._accepted()

@@ -15,6 +15,7 @@ from cases.case.models import Part
 from leidraad.lib import events
 from leidraad.lib.models import EventKind
 from leidraad.lib.pagination import KeysetPage
+from leidraad.pages.case_doubts import doubts_of
 from leidraad.pages.case_filters import FilterForm, as_text, chosen_tags, has_directors, waiting_filter, without
 from leidraad.pages.case_rows import CaseRow, RowMaker, cell_heads
 from leidraad.pages.saved_beside import shown_filters, values_of
@@ -68,7 +69,8 @@ def listed(
     """One page of the list as the member may see it."""
     condition = waiting_filter(member, filters)
     page = page_of(member, filters, after=after, size=size, waiting=condition, waiting_for=waiting_for(member))
-    maker = RowMaker(member)
+    keys = [row["content_object_id"] for row in page.rows]
+    maker = RowMaker(member, doubts_of(keys) if "removability" in columns_of(member) else {})
     return page, [maker.row(row) for row in page.rows]
 
 

@@ -1,9 +1,10 @@
 """The rows of *Zaken*: ready strings, and the markup of their cells."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import TextChoices
@@ -94,7 +95,8 @@ class CaseRow:
 class RowMaker:
     """Turns rows of the list query into strings; looks everything that repeats up once."""
 
-    def __init__(self, member: Member) -> None:
+    def __init__(self, member: Member, doubts: Mapping[int, str] = MappingProxyType({})) -> None:
+        self.doubts = doubts
         self.rights = RowRights(member)
         self.today = clock.today()
         self.prefix, self.suffix = reverse("cases:detail", args=["Z-0"]).split("Z-0")
@@ -118,7 +120,7 @@ class RowMaker:
             name=cell("name", self._name(row)),
             badge=self._badge(row, seen),
             phase=cell("phase", self._phase(row)),
-            removability=cell("removability", self.removabilities.get(row["removability"], "")),
+            removability=cell("removability", self._removability(row)),
             location=cell("location", self._location(row)),
             deadline=self._deadline(row["sort_deadline"]),
             deadline_kind=self._deadline_kind(row["sort_deadline"]),
@@ -141,6 +143,12 @@ class RowMaker:
         if row["content_object__closed_on"]:
             return self.outcomes.get(str(row["content_object__outcome"]), "")
         return self.phases.get(str(row["phase"]), "")
+
+    def _removability(self, row: dict[str, Any]) -> str:
+        """The value, and that nobody may rely on it when it expired or was overtaken."""
+        value = self.removabilities.get(row["removability"], "")
+        doubt = self.doubts.get(row["content_object_id"])
+        return f"{value} ({doubt})" if doubt else value
 
     def _location(self, row: dict[str, Any]) -> str:
         return str(self.sites.get(row["location_id"]) or row["content_object__residence_text"] or "")
