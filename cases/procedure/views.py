@@ -73,11 +73,12 @@ def question(request: UserRequest, pk: int) -> HttpResponse:
 def _answer(request: UserRequest, asked: Request) -> HttpResponse:
     require_receiver(request.member, asked)
     form = AnswerForm(request.POST)
-    if asked.status in RUNNING and not form.is_valid():
+    refusal = _why_not(asked)
+    if refusal:
+        return _too_late(request, asked, refusal)
+    if not form.is_valid():
         return _page(request, asked, form, status=422)
     try:
-        if asked.status not in RUNNING:
-            raise NotPossible(asked.why_no_longer())
         actions.answer(asked, form.answer, by=request.member, version=seen_version(request))
     except Stale as stale:
         messages.error(request, str(stale))
@@ -89,10 +90,17 @@ def _answer(request: UserRequest, asked: Request) -> HttpResponse:
     return redirect("procedure:question", asked.pk)
 
 
+def _why_not(asked: Request) -> str:
+    """Why nothing can be answered any more; "" while it can."""
+    if asked.status not in RUNNING:
+        return asked.why_no_longer()
+    return _("This case was closed. There is nothing left to do for this request.") if asked.case.is_closed else ""
+
+
 def _page(request: UserRequest, asked: Request, form: AnswerForm, status: int = 200) -> HttpResponse:
     member, case = request.member, asked.case
     access, answers = access_of(member, case), may_answer(member, asked)
-    open_for_answer = answers and asked.status in RUNNING
+    open_for_answer = answers and not _why_not(asked)
     sees_procedure = access.can("decisions.view")
     context = {
         "asked": asked,
@@ -105,7 +113,7 @@ def _page(request: UserRequest, asked: Request, form: AnswerForm, status: int = 
         "procedure": stated_procedure(case) if sees_procedure else None,
         "lines": answer_lines(_answers(asked, access), open_reasons=True),
         "form": form if open_for_answer else None,
-        "may_accept": answers and may_follow(asked.status, Status.ACCEPTED),
+        "may_accept": open_for_answer and may_follow(asked.status, Status.ACCEPTED),
         "may_refuse": answers and may_follow(asked.status, Status.DECLINED),
         "may_end": answers and may_follow(asked.status, Status.NOT_POSSIBLE),
         "current": _current(asked) if answers else None,
@@ -141,8 +149,9 @@ def _current(asked: Request) -> RemovabilityAnswer | None:
 def later(request: UserRequest, pk: int) -> HttpResponse:
     asked = found(request, pk)
     require_receiver(request.member, asked)
-    if asked.status not in RUNNING:
-        return _too_late(request, asked, asked.why_no_longer())
+    refusal = _why_not(asked)
+    if refusal:
+        return _too_late(request, asked, refusal)
     form = LaterForm(request.POST if request.method == "POST" else None)
     return _ask(
         request,
