@@ -128,6 +128,8 @@ INSTALLED_APPS = [
     "django_structlog",
     "csp",
 ]
+# Messages may name a person: they wait on the server, not in a cookie on somebody's machine.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

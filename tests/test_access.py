@@ -31,6 +31,7 @@ NAMESPACE_KEY = {
     "handover": "handover",
     "pages": "redistribution",
     "procedure": "question",
+    "register": "mark",
 }
 
 
@@ -81,6 +82,8 @@ def address(url: str, keys: Keys) -> str:
             values[name] = 2
         elif name == "number":
             values[name] = keys.number
+        elif name in ("site", "week"):
+            values[name] = getattr(keys, name)
         elif url.startswith("handover:import"):
             values[name] = keys.file
         elif url == "cases:answer-access":

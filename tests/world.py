@@ -5,10 +5,13 @@ from datetime import timedelta
 from uuid import uuid4
 
 from cases.case.actions import close_case
-from cases.case.models import Part, Redistribution, ReturnCase, SavedFilter
+from cases.case.models import Mark, Part, Redistribution, ReturnCase, SavedFilter
+from cases.reception.presence_actions import mark_in_house
 from cases.requests.actions import NewRequest, Place, accept_request, ask_request
 from cases.requests.models import PlaceKind, Request, RequestKind
+from cases.supervision.duties import Terms, impose_reporting
 from cases.supervision.models import SupervisionTask
+from cases.supervision.reporting_actions import mark_duty
 from handover.actions import accept_handover, mark_opened
 from handover.importing import runner, store
 from handover.models import Handover
@@ -18,6 +21,7 @@ from partners.models import Member
 from tests.cast import PRINCIPAL, Cast, member_of
 from tests.factories import involve, led_case, person, received_case, second_unit, unit
 from tests.handover.hand import offered
+from tests.reception.residents import stay_of
 
 # What each partner does in a case that is its own. DT&V leads or judges; the police work on a request.
 PARTS = {
@@ -39,6 +43,7 @@ PARTS = {
 }
 STATES = ("own", "other_unit", "other_org", "offered", "closed", "missing")
 NOTHING = 999_999
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,9 @@ class Keys:
     redistribution: int = NOTHING
     saved_filter: int = NOTHING
     question: int = NOTHING
+    site: str = "azc-nergens"
+    week: str = field(default_factory=lambda: "{}-W{:02d}".format(*clock.today().isocalendar()))
+    mark: int = NOTHING
 
 
 @dataclass
@@ -122,7 +130,20 @@ class World:
             file=self._file(),
             redistribution=divided,
             saved_filter=self._saved("dtv-noord-2"),
+            site="azc-oosterhaar" if self.username == "casemanager2" else "azc-veenmeer",
+            mark=self._marked(case),
         )
+
+    def _marked(self, case: ReturnCase) -> int:
+        """A mark in the register that the member keeps: of the police a duty to report, of COA an in-house registration."""
+        today, member = clock.today(), getattr(self.cast, self.username.replace("-", "_"))
+        if self.username.startswith("politie"):
+            duty = impose_reporting(case, Terms(place=unit("azc-veenmeer")), today - DAY, by=member)
+            return mark_duty(duty, today, Mark.SEEN, by=member).pk
+        if PARTS.get(self.username, ("",))[0] != Part.RECEPTION:
+            return NOTHING
+        stay = stay_of(case, site=member.acting_unit.code, since=today - DAY)
+        return mark_in_house(stay, today, Mark.SEEN, by=member).pk
 
     def _divided(self, team: str) -> int:
         """A redistribution within this team."""
@@ -154,6 +175,7 @@ class World:
             handover=elsewhere.pk,
             redistribution=self._divided("dtv-zuid-1"),
             saved_filter=self._saved("dtv-zuid-1"),
+            site=site,
         )
 
     def _other_org(self) -> Keys:
@@ -164,6 +186,7 @@ class World:
             self.states.get("other_unit", Keys()),
             number=case.number,
             handover=offered(case, to="dtv-dia", kind=kind).pk,
+            site="dc-maasvliet",
         )
 
     def _offered(self) -> Keys:

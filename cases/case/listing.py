@@ -109,22 +109,25 @@ def _only_parts(organisation: str, day: date) -> frozenset[str]:
     )
 
 
-def _may_see(member: Member, section: str) -> Q:
-    """Grant rows of cases in which the member sees the section. Nothing to test when every part of theirs carries it."""
+def may_see(member: Member, section: str, case: str = "content_object") -> Q:
+    """Rows of cases in which the member sees the section. Nothing to test when every part of theirs carries it.
+
+    `case` is the way from the row to its case. That the unit sees the case at all is the caller's question.
+    """
     held = parts_holding(member, section)
     allowed = Q(pk__in=[])
     for part, grounds in held:
         allowed |= Q(part=part, ground__in=grounds) if grounds else Q(part=part)
-    case, unit = OuterRef("content_object_id"), member.acting_unit.pk
+    of_case, unit = OuterRef(case), member.acting_unit.pk
     narrowed = SectionException.objects.filter(
-        Q(until=None) | Q(until__gt=clock.now()), case=case, unit_id=unit, section=section, allowed=False
+        Q(until=None) | Q(until__gt=clock.now()), case=of_case, unit_id=unit, section=section, allowed=False
     )
     condition = Q(~Exists(narrowed))
     everywhere = {part for part, grounds in held if not grounds} >= _only_parts(
         member.acting_organisation, clock.today()
     )
     if not everywhere:
-        condition &= Q(Exists(Involvement.objects.running().filter(allowed, case=case, unit_id=unit)))
+        condition &= Q(Exists(Involvement.objects.running().filter(allowed, case=of_case, unit_id=unit)))
     return condition
 
 
@@ -184,7 +187,7 @@ def grants(member: Member, filters: Filters, *, waiting: Q | None = None) -> Que
     """
     found, sections = _narrowed(member, filters, waiting)
     for section in sorted(sections):
-        found = found.filter(_may_see(member, section))
+        found = found.filter(may_see(member, section))
     return found
 
 

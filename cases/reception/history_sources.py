@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from cases.case.history import Step, register_history
 from cases.case.history_sources import RESIDENCE_FORMS
 from cases.case.models import ReturnCase
+from cases.case.presence_words import mark_history
 from cases.reception.actions.common import is_protected
 from cases.reception.models import InHouseMark, Placement
 from cases.reception.states import EXPECTED, STAYING, EndReason, PlacementStatus
@@ -95,6 +96,7 @@ def register() -> None:
         InHouseMark,
         "presence",
         "case",
-        pgettext_lazy("record", "In-house registration"),
-        hidden=frozenset({"placement"}),
+        gettext_lazy("In-house registration"),
+        shut=_protected,
+        **mark_history("placement"),
     )

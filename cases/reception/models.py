@@ -11,7 +11,7 @@ from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from cases.case.models import PresenceMark, ReturnCase, Rhythm
+from cases.case.models import Mark, PresenceMark, ReturnCase, Rhythm
 from cases.reception.states import (
     CHOSEN_ENDS,
     EXPECTED,
@@ -234,4 +234,8 @@ class InHouseMark(PresenceMark):
                 violation_error_message=_("A colleague has noted this already."),
             ),
             models.CheckConstraint(name="in_house_mark_order", condition=Q(due_to__gte=F("due_from"))),
+        ]
+        # Of all marks few are misses; who missed twice in a row is looked up on every page of the register.
+        indexes = [
+            models.Index(fields=["placement", "due_from"], condition=Q(mark=Mark.MISSED), name="in_house_mark_missed")
         ]

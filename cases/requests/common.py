@@ -8,6 +8,7 @@ from cases.case.actions import finish_tasks_of, lock_case
 from cases.case.grants import end_involvement, start_involvement
 from cases.case.models import Involvement, ReturnCase
 from cases.requests.models import Request, RequestStep
+from cases.requests.registry import is_kept
 from cases.requests.states import AT_WORK, StepKind
 from leidraad.lib import clock
 from leidraad.lib.audit import By, save_as
@@ -105,10 +106,20 @@ def end_part(case: ReturnCase, asked: Request, *, by: By, reason: str) -> None:
         or same.filter(status__in=AT_WORK).exclude(pk=asked.pk).exists()
     ):
         return
-    if case.tasks.open().filter(unit=asked.to_unit).exclude(source__startswith="request:").exists():
+    if _has_own_work(case, asked.to_unit):
         return
     involvement.case, involvement.unit = case, asked.to_unit
     end_involvement(involvement, by=by, reason=reason)
+
+
+def _has_own_work(case: ReturnCase, unit: Unit) -> bool:
+    """Whether something else than a request keeps the unit in the case."""
+    return case.tasks.open().filter(unit=unit).exclude(source__startswith="request:").exists() or is_kept(case, unit)
+
+
+def has_work(case: ReturnCase, unit: Unit) -> bool:
+    """Whether the unit still has something to do in the case: a request it accepted, a task, or work of another subject."""
+    return Request.objects.filter(case=case, to_unit=unit, status__in=AT_WORK).exists() or _has_own_work(case, unit)
 
 
 def end_with(case: ReturnCase, asked: Request, kind: StepKind, *, by: By, text: str = "") -> None:

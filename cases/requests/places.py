@@ -47,15 +47,21 @@ def city_of(place: Place) -> str:
 
 def proposed_unit(kind: RequestKind, place: Place | None) -> Unit | None:
     """The unit of the right organisation that works where the person should be; nobody when that is not known."""
-    units = Unit.objects.valid().filter(organisation_id=kind.answered_by_id)
-    if place is not None and city_of(place):
-        areas = ServiceArea.objects.valid().filter(unit__in=units, city__iexact=city_of(place))
-        area = areas.select_related("unit").order_by("unit__name").first()
-        if area is not None:
-            proposed: Unit = area.unit
-            return proposed
-    only = list(units[:2])
+    found = unit_working_in(city_of(place), kind.answered_by.code) if place is not None else None
+    if found is not None:
+        return found
+    only = list(Unit.objects.valid().filter(organisation_id=kind.answered_by_id)[:2])
     return only[0] if len(only) == 1 else None
+
+
+def unit_working_in(city: str, organisation: str) -> Unit | None:
+    """The unit of the organisation whose area this town belongs to; nobody when that is not recorded."""
+    if not city:
+        return None
+    units = Unit.objects.valid().of(organisation)
+    areas = ServiceArea.objects.valid().filter(unit__in=units, city__iexact=city)
+    area: ServiceArea | None = areas.select_related("unit__organisation").order_by("unit__name").first()
+    return area.unit if area else None
 
 
 def place_line(request: Request) -> str:

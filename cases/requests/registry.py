@@ -1,7 +1,7 @@
 """How the subjects above hear of requests without this room importing them. Filled once, from their apps' `ready()`.
 
-One registry says what happens when a request of a kind is accepted (who does the work, and where its page is), the others
-who hears that it was made, and that it was reported ready.
+One registry says what happens when a request of a kind is accepted (who does the work, and where its page is), two who hears
+that it was made and that it was reported ready, and one what else keeps a unit in a case when its last request there ends.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from django_stubs_ext import StrOrPromise
 
-from cases.case.models import TaskKind
+from cases.case.models import ReturnCase, TaskKind
 from cases.requests.models import Request
 from leidraad.lib.audit import By
-from partners.models import Member
+from partners.models import Member, Unit
 
 
 @dataclass(frozen=True)
@@ -42,10 +42,12 @@ class Worker:
 
 
 OnStep = Callable[[Request, By], None]
+Keeps = Callable[[ReturnCase, Unit], bool]
 
 _workers: dict[str, Worker] = {}
 _listeners: dict[str, list[OnStep]] = {}
 _ask_listeners: dict[str, list[OnStep]] = {}
+_keepers: list[Keeps] = []
 
 
 def register_worker(kind: str, worker: Worker) -> None:
@@ -102,3 +104,13 @@ def tell_listeners(request: Request, by: By) -> None:
 def tell_ask_listeners(request: Request, by: By) -> None:
     for listener in _ask_listeners.get(request.kind.code, []):
         listener(request, by)
+
+
+def register_keeper(keeps: Keeps) -> None:
+    """Have `keeps(case, unit)` asked before a request's end ends the unit's part: whether it stays for work of that subject."""
+    if keeps not in _keepers:
+        _keepers.append(keeps)
+
+
+def is_kept(case: ReturnCase, unit: Unit) -> bool:
+    return any(keeps(case, unit) for keeps in _keepers)

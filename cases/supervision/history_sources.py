@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cases.case.history import Step, register_history
+from cases.case.presence_words import mark_history
 from cases.supervision.models import Attempt, DutyMark, ReportingDuty, SupervisionTask
 from cases.supervision.states import Outcome
 from leidraad.lib.display import date_time
@@ -19,6 +20,15 @@ def _attempt_activity(step: Step) -> str:
     if step.changed("sent_at"):
         return _("reported the outcome: %(outcome)s, %(moment)s.") % words
     return ""
+
+
+def _duty_activity(step: Step) -> str:
+    words = {"rhythm": step.shown("rhythm")}
+    if step.created:
+        return _("imposed a duty to report: %(rhythm)s.") % words
+    if step.changed("ended_on"):
+        return _("ended the duty to report: %(rhythm)s.") % words
+    return _("changed the duty to report.") if step.changed("place_id") else ""
 
 
 def _sent_or_own(row: Any, member: Any, can: Any) -> bool:
@@ -66,5 +76,20 @@ def register() -> None:
         visible=_sent_or_own,
         activity=_attempt_activity,
     )
-    register_history(ReportingDuty, "presence", "case", gettext_lazy("Duty to report"), hidden=frozenset({"source"}))
-    register_history(DutyMark, "presence", "case", gettext_lazy("Report to the police"), hidden=frozenset({"duty"}))
+    register_history(
+        ReportingDuty,
+        "presence",
+        "case",
+        gettext_lazy("Duty to report"),
+        hidden=frozenset({"source"}),
+        labels={
+            "rhythm": gettext_lazy("How often"),
+            "place": gettext_lazy("Where"),
+            "imposed_on": gettext_lazy("Imposed on"),
+            "ended_on": gettext_lazy("First day without the duty"),
+            "form_no": gettext_lazy("Form number"),
+        },
+        values={"end_reason": lambda row: _(row.end_reason) if row.end_reason else ""},
+        activity=_duty_activity,
+    )
+    register_history(DutyMark, "presence", "case", gettext_lazy("Report to the police"), **mark_history("duty"))

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from cases.case.models import PresenceMark, ReturnCase, Rhythm
+from cases.case.models import Mark, PresenceMark, ReturnCase, Rhythm
 from cases.requests.models import Request
 from cases.requests.states import Status
 from cases.supervision.states import RESULTS, NextStep, Outcome, TaskStatus, TaskType
@@ -230,3 +230,4 @@ class DutyMark(PresenceMark):
             ),
             models.CheckConstraint(name="duty_mark_order", condition=Q(due_to__gte=F("due_from"))),
         ]
+        indexes = [models.Index(fields=["duty", "due_from"], condition=Q(mark=Mark.MISSED), name="duty_mark_missed")]

@@ -1,5 +1,7 @@
 """Accepting: the one act by which responsibility, access and the next step move together."""
 
+from datetime import date
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -8,6 +10,7 @@ from cases.case.actions import NewAxis, change_lead, directors_of, finish_task, 
 from cases.case.grants import start_involvement
 from cases.case.models import Axis, InvolvementGround, Part, Phase, ReturnCase
 from cases.reception.actions import begin_at_known_site
+from cases.supervision.duties import impose_from_dossier
 from handover.actions.answering import end_waiting
 from handover.actions.common import add_step, check_version, give_next_step, locked, require_receiver
 from handover.frozen import frozen_copy
@@ -21,6 +24,7 @@ from partners.models import Member, Unit, UnitKind
 
 FIRST_STEP = gettext_noop("Study the dossier and plan the first talk")
 REASON = gettext_noop("Handover accepted")
+REPORTING = "meldplicht"
 
 
 @transaction.atomic
@@ -30,8 +34,9 @@ def accept_handover(
     """Make the named team the lead and the named member its regievoerder, in one act. Only the receiving desk may.
 
     The sender's part ends and it keeps a frozen copy; the desk keeps a part without sections; a placement at a known site of
-    COA starts that site's part; the regievoerder gets the first next step and a notice. Raises NotPossible when somebody
-    answered first, when the offer was withdrawn, or when the member does not belong to the team.
+    COA starts that site's part; a duty to report in the dossier starts that of the police; the regievoerder gets the first
+    next step and a notice. Raises NotPossible when somebody answered first, when the offer was withdrawn, or when the member
+    does not belong to the team.
     """
     case, handover = locked(handover)
     require_receiver(by, handover)
@@ -45,6 +50,7 @@ def accept_handover(
     add_step(handover, StepKind.ACCEPTED, by=by)
     end_waiting(handover, by=by, reason=REASON)
     case = _move_case(case, handover, team, director, by=by)
+    _impose_measure(case, handover, by=by)
     give_next_step(case, team, FIRST_STEP, by=by, assignee=director, url_name="cases:detail", url_arg=case.number)
     notify(team, "handover_assigned", member=director, case=case, by=by, url_name="cases:detail")
     notify(handover.from_unit, "handover_accepted", by=by, url_name="handover:detail", url_arg=str(handover.pk))
@@ -79,3 +85,12 @@ def _begin_stay(case: ReturnCase, site: Unit, handover: Handover, *, by: Member)
     since = min(said or clock.today(), clock.today())
     source = handover.from_unit.organisation.short_name
     begin_at_known_site(case, site, since=since, source=source, by=by, reason=REASON)
+
+
+def _impose_measure(case: ReturnCase, handover: Handover, *, by: Member) -> None:
+    """A duty to report that the dossier states goes on: the police team of the place of residence gets it to keep."""
+    content = ((handover.frozen or {}).get("dossier") or {}).get("content", {})
+    if content.get("measure") == REPORTING:
+        since = content.get("measure_since")
+        source = handover.from_unit.full_name
+        impose_from_dossier(case, source=source, since=date.fromisoformat(since) if since else None, by=by)

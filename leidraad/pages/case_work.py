@@ -16,6 +16,7 @@ from handover.states import Status as HandoverStatus
 from leidraad.lib import clock
 from leidraad.lib.display import date_long, days_since
 from leidraad.pages.case_frame import OpenCase, case_page
+from leidraad.pages.case_reporting import panel_of
 
 SHOWN_WAITS = 8
 SHOWN_ROWS = 50
@@ -64,11 +65,11 @@ def _age_mark(request: Request) -> tuple[str, str]:
 @require_GET
 @case_page("supervision.view")
 def supervision(page: OpenCase) -> HttpResponse:
-    """What the police was asked in this case, and how that stands."""
+    """The duty to report, and what the police was asked in this case and how that stands."""
     asked = Request.objects.of_case(page.case, page.request.member).filter(kind__section=SUPERVISION)
     found = asked.for_pages().select_related("supervision_task")[:SHOWN_ROWS]
     lines = [_line(one, page) for one in found]
-    return page.render("pages/case/supervision.html", "supervision", lines=lines)
+    return page.render("pages/case/supervision.html", "supervision", lines=lines, duty=panel_of(page))
 
 
 @dataclass(frozen=True)

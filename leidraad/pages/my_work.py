@@ -20,6 +20,7 @@ from leidraad.pages import removability, waiting, work_day, work_ind, work_panel
 from leidraad.pages.notices import line_of
 from leidraad.pages.people import NamedCase, named_cases
 from leidraad.pages.work_panels import Bar, Line
+from leidraad.pages.work_register import register_panel
 from leidraad.pages.work_tasks import GROUPS, TaskCounts
 from partners.http import UserRequest, signed_in
 from partners.models import Member, Notice
@@ -96,6 +97,7 @@ def _work_of(member: Member, only: str, since: datetime | None) -> dict[str, Any
         "bars_maximum": max((bar.count for bar in bars), default=0),
         "bars_total": sum(bar.count for bar in bars),
         **panels,
+        **register_panel(member),
     }
 
 

@@ -50,6 +50,8 @@ IMPORT = Entry(_("Read in dossiers"), "handover:import", "dossiers.import")
 QUESTIONS = Entry(_("Questions"), "procedure:questions", "questions.list", counts="requests")
 TODAY = Entry(pgettext_lazy("menu", "Today"), "supervision:today", icon="list")
 ASSIGNMENTS = Entry(_("Assignments"), "supervision:list", counts="supervision", icon="square-check")
+REGISTER = Entry(pgettext_lazy("page", "Register"), "register:home", "register.list")
+REPORTING = Entry(_("Duty to report"), "register:home", "register.list", icon="clipboard-check")
 PRIVACY = Entry(_("Privacy"), "pages:my-work")
 ADMINISTRATION = Entry(_("Administration"), "pages:my-work")
 REPORTS = Entry(_("Reports"), "reports:index", "reports.view")
@@ -61,9 +63,9 @@ CONSULTED = (MY_WORK, SHARED)
 
 MENUS: Mapping[str, tuple[Entry, ...]] = {
     "case_director": (MY_WORK, CASES, HANDOVERS, REPORTS),
-    "reception_case_manager": (MY_WORK, RESIDENTS, HANDOVERS),
-    "coa_manager": (TEAM, CASES, HANDOVERS, REPORTS),
-    "reception_desk": (MY_WORK, RESIDENTS),
+    "reception_case_manager": (MY_WORK, REGISTER, RESIDENTS, HANDOVERS),
+    "coa_manager": (TEAM, REGISTER, CASES, HANDOVERS, REPORTS),
+    "reception_desk": (MY_WORK, REGISTER, RESIDENTS),
     "intake_clerk": (MY_WORK, IMPORT, HANDOVERS, CASES),
     "dtv_manager": (TEAM, CASES, HANDOVERS, REPORTS),
     "travel_document_officer": SUPPORTING,
@@ -71,8 +73,8 @@ MENUS: Mapping[str, tuple[Entry, ...]] = {
     "departure_officer": SUPPORTING,
     "transport_planner": SUPPORTING,
     "ind_officer": (MY_WORK, QUESTIONS, HANDOVERS),
-    "supervision_officer": (TODAY, ASSIGNMENTS),
-    "team_chief": (TODAY, ASSIGNMENTS),
+    "supervision_officer": (TODAY, ASSIGNMENTS, REPORTING),
+    "team_chief": (TODAY, ASSIGNMENTS, REPORTING),
     # Hands cases over as well, so the consulted partner's menu is one entry longer here.
     "escort_planner": (MY_WORK, SHARED, HANDOVERS),
     "auditor": (PRIVACY, REPORTS),
@@ -80,8 +82,8 @@ MENUS: Mapping[str, tuple[Entry, ...]] = {
     "administrator": (ADMINISTRATION,),
 }
 PHONE_MENUS: Mapping[str, tuple[Entry, ...]] = {
-    "supervision_officer": (TODAY, ASSIGNMENTS, SEARCH, MORE),
-    "team_chief": (TODAY, ASSIGNMENTS, SEARCH, MORE),
+    "supervision_officer": (TODAY, REPORTING, SEARCH, MORE),
+    "team_chief": (TODAY, REPORTING, SEARCH, MORE),
 }
 
 

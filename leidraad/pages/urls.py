@@ -38,4 +38,5 @@ urlpatterns = [
     path("", include((pages, "pages"))),
     path("", include((reports_pages, "reports"))),
     path("", include("leidraad.pages.urls_cases")),
+    path("", include("leidraad.pages.urls_register")),
 ]

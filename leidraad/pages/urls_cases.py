@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from leidraad.pages import case_acts, case_history, case_list, case_page, case_work, removability
+from leidraad.pages import (
+    case_acts,
+    case_history,
+    case_list,
+    case_page,
+    case_reporting,
+    case_work,
+    removability,
+)
 
 app_name = "cases"
 
@@ -20,6 +28,9 @@ urlpatterns = [
     # Acts
     path("zaken/<str:number>/volgende-stap/", case_acts.next_step, name="next-step"),
     path("zaken/<str:number>/fase/", case_acts.phase, name="phase"),
+    path("zaken/<str:number>/toezicht/meldplicht/opleggen/", case_reporting.impose, name="impose-reporting"),
+    path("zaken/<str:number>/toezicht/meldplicht/wijzigen/", case_reporting.change, name="change-reporting"),
+    path("zaken/<str:number>/toezicht/meldplicht/beeindigen/", case_reporting.end, name="end-reporting"),
     path("zaken/<str:number>/toewijzen/", case_acts.assign, name="assign"),
     path("zaken/<str:number>/sluiten/", case_acts.close, name="close"),
     path("zaken/<str:number>/heropenen/", case_acts.reopen, name="reopen"),

@@ -128,6 +128,10 @@ document.addEventListener("input", (event) => {
 });
 document.addEventListener("submit", (event) => dirty.delete(event.target));
 document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) dirty.delete(event.detail.elt); });
+// In a form of many rows that are saved one by one, only what is still chosen is not saved yet.
+document.addEventListener("htmx:afterSettle", () => {
+  for (const form of dirty) if (form.hasAttribute("data-rows") && !form.querySelector("input:checked")) dirty.delete(form);
+});
 addEventListener("beforeunload", (event) => {
   for (const form of dirty) if (!form.isConnected) dirty.delete(form);
   if (dirty.size) event.preventDefault();
