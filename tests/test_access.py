@@ -90,6 +90,8 @@ def address(url: str, keys: Keys) -> str:
             values[name] = keys.access
         elif url in ("pages:saved-filter", "pages:delete-filter"):
             values[name] = keys.saved_filter
+        elif url.startswith(("cases:residence", "reception:")):
+            values[name] = keys.placement
         else:
             values[name] = getattr(keys, NAMESPACE_KEY[url.split(":")[0]])
     return reverse(url, kwargs=values)

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from cases.case.actions import close_case
 from cases.case.models import Mark, Part, Redistribution, ReturnCase, SavedFilter
+from cases.reception.models import Placement
 from cases.reception.presence_actions import mark_in_house
 from cases.requests.actions import NewRequest, Place, accept_request, ask_request
 from cases.requests.models import PlaceKind, Request, RequestKind
@@ -17,7 +18,7 @@ from handover.importing import runner, store
 from handover.models import Handover
 from leidraad.lib import clock
 from leidraad.lib.audit import save_as
-from partners.models import Member
+from partners.models import Member, Unit
 from tests.cast import PRINCIPAL, Cast, member_of
 from tests.factories import involve, led_case, person, received_case, second_unit, unit
 from tests.handover.hand import offered
@@ -62,6 +63,7 @@ class Keys:
     site: str = "azc-nergens"
     week: str = field(default_factory=lambda: "{}-W{:02d}".format(*clock.today().isocalendar()))
     mark: int = NOTHING
+    placement: int = NOTHING
 
 
 @dataclass
@@ -86,14 +88,21 @@ class World:
         return self.cast.regievoerder2 if self.username == "regievoerder2" else self.cast.regievoerder
 
     def _accepted(self) -> tuple[ReturnCase, Handover]:
-        handover = mark_opened(offered(received_case(person())), by=self.cast.intake)
+        handover = mark_opened(offered(received_case(person(), residence_unit=self._site())), by=self.cast.intake)
         director = self.director
         handover = accept_handover(handover, team=director.acting_unit, director=director, by=self.cast.intake)
         case = ReturnCase.objects.get(pk=handover.case_id)
         part = PARTS.get(self.username)
-        if part:
+        if part and self._site() is None:
             involve(case, getattr(self.cast, self.username.replace("-", "_")).acting_unit, *part)
         return case, handover
+
+    def _site(self) -> Unit | None:
+        """Where the person of an own case stays: for COA's people at their own site, for others nowhere that is known."""
+        if PARTS.get(self.username) != (Part.RECEPTION, "location"):
+            return None
+        site: Unit = getattr(self.cast, self.username.replace("-", "_")).acting_unit
+        return site
 
     def _ask(self, case: ReturnCase, by: Member, police: str = "avim-noord") -> Request:
         new = NewRequest(
@@ -132,6 +141,7 @@ class World:
             saved_filter=self._saved("dtv-noord-2"),
             site="azc-oosterhaar" if self.username == "casemanager2" else "azc-veenmeer",
             mark=self._marked(case),
+            placement=self._placement(case),
         )
 
     def _marked(self, case: ReturnCase) -> int:
@@ -151,6 +161,9 @@ class World:
             key=uuid4(), unit=unit(team), made_by=self.cast.manager, reason="Ziekte", made_at=clock.now()
         )
         return save_as(made, by=PRINCIPAL).pk
+
+    def _placement(self, case: ReturnCase) -> int:
+        return Placement.objects.filter(case=case).values_list("pk", flat=True).first() or NOTHING
 
     def _file(self) -> int:
         """A file that the intake desk sent in and that was refused as a whole."""
@@ -203,4 +216,4 @@ class World:
         case, handover = self._accepted()
         keys = self._with_work(case, self.director)
         close_case(case, "departed_independently", by=self.director, reason="exit")
-        return replace(keys, handover=handover.pk)
+        return replace(keys, handover=handover.pk, placement=self._placement(case))

@@ -11,7 +11,7 @@ from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from cases.case.models import Mark, PresenceMark, ReturnCase, Rhythm
+from cases.case.models import Mark, PresenceMark, ProtectedAddress, ReturnCase, Rhythm
 from cases.reception.states import (
     CHOSEN_ENDS,
     EXPECTED,
@@ -67,6 +67,11 @@ class ReceptionForm(Named, Dated):
         ordering = ["code"]
 
 
+def is_protected(case: ReturnCase) -> bool:
+    """Whether the person lives at a protected address: then nothing here tells where."""
+    return ProtectedAddress.objects.filter(case=case, until=None).exists()
+
+
 class PlacementQuerySet(models.QuerySet["Placement"]):
     def running(self) -> Self:
         return self.filter(status__in=RUNNING)
@@ -89,9 +94,13 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
             status=PlacementStatus.ENDED, end_reason__in=CHOSEN_ENDS, ended_on__gte=since
         )
 
-    def of_case(self, case: ReturnCase) -> Self:
-        """All placements of a case, newest first. The caller has asked `residence.view`."""
-        return self.filter(case=case).order_by("-pk")
+    def shown_in(self, case: ReturnCase, member: Member) -> Self:
+        """The placements of a case that a reader is told of, newest first. The caller has asked `residence.view`.
+
+        With a protected address that is none but those at the reader's own site: another site would tell where to look.
+        """
+        found = self.filter(case=case).order_by("-pk")
+        return found.at_unit_of(member) if is_protected(case) else found
 
 
 class Placement(models.Model):

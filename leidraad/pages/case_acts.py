@@ -31,23 +31,36 @@ from leidraad.pages.case_forms import (
     ReopenForm,
 )
 from leidraad.pages.case_frame import OpenCase, case_page
-from leidraad.pages.case_page import to_detail
+from leidraad.pages.case_page import to_detail, to_url
 from leidraad.pages.refusals import right_in_words
 
-MakeForm = Callable[[Any, ReturnCase], VersionedForm]
+MakeForm = Callable[[Any, Any], VersionedForm]
 
 
-def act(page: OpenCase, make: MakeForm, do: Callable[[Any], str], template: str, **context: Any) -> HttpResponse:
-    """One act: draw the form, refuse what is stale or wrong, do it, say what was done. `do` returns that sentence."""
+def act(
+    page: OpenCase,
+    make: MakeForm,
+    do: Callable[[Any], str],
+    template: str,
+    *,
+    record: Any = None,
+    back_url: str = "",
+    **context: Any,
+) -> HttpResponse:
+    """One act: draw the form, refuse what is stale or wrong, do it, say what was done. `do` returns that sentence.
+
+    `record` is what the form is over, without it the case; `back_url` is where the member reads what was done.
+    """
     request = page.request
     posted = request.POST if request.method == "POST" else None
-    form = make(posted, page.case)
+    form = make(posted, record or page.case)
     if posted is not None:
         if form.is_stale:
             return _conflict(page, form)
         if form.is_valid():
             try:
-                return to_detail(page.case, request, do(form))
+                done = do(form)
+                return to_url(back_url, request, done) if back_url else to_detail(page.case, request, done)
             except Stale as stale:
                 return _conflict(page, make(posted, stale.current))
             except NotPossible as refusal:

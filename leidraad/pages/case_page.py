@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -191,5 +192,9 @@ def _sheet_name(page: OpenCase) -> str:
 
 
 def to_detail(case: ReturnCase, request: Any, message: str) -> HttpResponse:
+    return to_url(reverse("cases:detail", args=[case.number]), request, message)
+
+
+def to_url(url: str, request: Any, message: str) -> HttpResponse:
     messages.success(request, message)
-    return redirect("cases:detail", number=case.number)
+    return redirect(url)

@@ -20,6 +20,7 @@ def side_groups(access: Access, number: str, section: str) -> list[dict[str, Any
         (_("Overview"), "detail", "case.view"),
         (_("Person and household"), "person", "identity.view"),
         (_("Removability"), "removability", "removability.view"),
+        (pgettext("part of a case", "Stay"), "residence", "residence.view"),
         (_("Supervision"), "supervision", "supervision.view"),
         (_("Handovers"), "handovers", "handovers.view"),
     )

@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 
 from leidraad.lib import events
 from leidraad.lib.models import EventKind
-from leidraad.pages import removability, waiting, work_day, work_ind, work_panels, work_tasks
+from leidraad.pages import removability, waiting, work_day, work_ind, work_panels, work_reception, work_tasks
 from leidraad.pages.notices import line_of
 from leidraad.pages.people import NamedCase, named_cases
 from leidraad.pages.work_panels import Bar, Line
+from leidraad.pages.work_reception import Stays
 from leidraad.pages.work_register import register_panel
 from leidraad.pages.work_tasks import GROUPS, TaskCounts
 from partners.http import UserRequest, signed_in
@@ -74,8 +75,10 @@ def _work_of(member: Member, only: str, since: datetime | None) -> dict[str, Any
     told = work_panels.recent_notices(member, since)
     waits = waiting.waits_of(member)
     answers = [] if only else work_day.answers_due_today(member)
+    stays = work_reception.stays_of(member)
     keys = [task.case_id for task in first] + [notice.case_id for notice, _sender in told]
     keys += [one.case_id for one in waits] + [request.case_id for request in answers]
+    keys += stays.case_keys if stays else []
     cases = named_cases(member, keys)
     bars = work_panels.caseload(member)
     panels = _role_panels(member, bars)
@@ -86,8 +89,9 @@ def _work_of(member: Member, only: str, since: datetime | None) -> dict[str, Any
         "counts": counts,
         "only": only,
         "first_due": _next_task(counts, first),
-        "tiles": _tiles(member, counts, waits_count, sum(bar.count for bar in bars), panels),
+        "tiles": _tiles(member, counts, waits_count, sum(bar.count for bar in bars), panels, stays),
         "day": [] if only else work_day.day_of(first, answers, cases),
+        "stays": work_reception.panels_of(stays, cases),
         "handovers": work_panels.handovers(member),
         "waits": [_wait_line(wait, cases.get(wait.case_id)) for wait in waits],
         "waits_count": waits_count,
@@ -130,13 +134,17 @@ def _next_task(counts: TaskCounts, first: Sequence[Any]) -> Any:
     return min((task.due_at for task in first if task.due_at is not None), default=None)
 
 
-def _tiles(member: Member, counts: TaskCounts, waits: int, cases: int, panels: dict[str, Any]) -> list[Tile]:
+def _tiles(
+    member: Member, counts: TaskCounts, waits: int, cases: int, panels: dict[str, Any], stays: Stays | None
+) -> list[Tile]:
     here = reverse("pages:my-work")
     tiles = [
         Tile(counts.late, _("late"), f"{here}?deadline=late", "late"),
         Tile(counts.today, _("today"), f"{here}?deadline=today"),
         Tile(counts.week, _("this week"), f"{here}?deadline=week"),
     ]
+    if stays is not None:
+        return [*tiles[:2], *(Tile(*tile) for tile in work_reception.tiles_of(stays.counts))]
     if member.acting_role in POLICE:
         tiles.insert(0, Tile(counts.liberty, _("legal clocks"), reverse("supervision:today"), "late"))
         tiles.append(Tile(counts.unassigned, _("not assigned yet"), reverse("supervision:list")))

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from leidraad.pages import case_bulk, my_work, notices, reassign, reports, saved_filters, search, static_pages
+from leidraad.pages import case_bulk, my_work, notices, reassign, reports, saved_filters, search, static_pages, stays
 
 pages = [
     path("", static_pages.home, name="home"),
@@ -16,6 +16,8 @@ pages = [
     path("zaken/filters/<int:pk>/", saved_filters.rename, name="saved-filter"),
     path("zaken/filters/<int:pk>/verwijderen/", saved_filters.delete, name="delete-filter"),
     path("zaken/uitvoer/", case_bulk.export, name="export"),
+    # Stays at the own site
+    path("verblijven/", stays.stays, name="stays"),
     # Search
     path("zoeken/", search.search, name="search"),
     path("zoeken/<str:token>/", search.results, name="search-results"),

@@ -8,9 +8,11 @@ from leidraad.pages import (
     case_list,
     case_page,
     case_reporting,
+    case_residence,
     case_work,
     removability,
 )
+from leidraad.pages import case_residence_acts as stays
 
 app_name = "cases"
 
@@ -21,10 +23,21 @@ urlpatterns = [
     path("zaken/<str:number>/persoon/", case_page.person, name="person"),
     path("zaken/<str:number>/persoon/beschermd-adres/", case_page.protected_address, name="protected-address"),
     path("zaken/<str:number>/verwijderbaarheid/", removability.removability, name="removability"),
+    path("zaken/<str:number>/verblijf/", case_residence.residence, name="residence"),
     path("zaken/<str:number>/toezicht/", case_work.supervision, name="supervision"),
     path("zaken/<str:number>/overdrachten/", case_work.handovers, name="handovers"),
     path("zaken/<str:number>/activiteit/", case_page.activity, name="activity"),
     path("zaken/<str:number>/geschiedenis/", case_history.history, name="history"),
+    # Acts on the stay
+    path("zaken/<str:number>/verblijf/reserveren/", stays.reserve, name="residence-reserve"),
+    path("zaken/<str:number>/verblijf/<int:pk>/annuleren/", stays.cancel, name="residence-cancel"),
+    path("zaken/<str:number>/verblijf/<int:pk>/aankomst/", stays.arrival, name="residence-arrival"),
+    path("zaken/<str:number>/verblijf/<int:pk>/niet-verschenen/", stays.no_show, name="residence-no-show"),
+    path("zaken/<str:number>/verblijf/<int:pk>/status/", stays.status, name="residence-status"),
+    path("zaken/<str:number>/verblijf/<int:pk>/kamer/", stays.room, name="residence-room"),
+    path("zaken/<str:number>/verblijf/<int:pk>/einddatum/", stays.planned_end, name="residence-planned-end"),
+    path("zaken/<str:number>/verblijf/<int:pk>/beeindigen/", stays.end, name="residence-end"),
+    path("zaken/<str:number>/verblijf/<int:pk>/corrigeren/", stays.correct, name="residence-correct"),
     # Acts
     path("zaken/<str:number>/volgende-stap/", case_acts.next_step, name="next-step"),
     path("zaken/<str:number>/fase/", case_acts.phase, name="phase"),

@@ -21,7 +21,6 @@ from cases.reception.actions.common import (
     end_arrival_task,
     give_arrival_task,
     involve,
-    is_protected,
     legal_basis_of,
     locked,
     new_step,
@@ -32,7 +31,7 @@ from cases.reception.actions.common import (
     tell_lead,
 )
 from cases.reception.actions.ending import end_for_move
-from cases.reception.models import Placement, PlacementStep, ReceptionForm
+from cases.reception.models import Placement, PlacementStep, ReceptionForm, is_protected
 from cases.reception.states import EndReason, PlacementStatus, StepKind
 from leidraad.lib import clock
 from leidraad.lib.audit import By, bulk_create_as, save_as

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_noop
 from cases.case.access import require
 from cases.case.actions import NewAxis, add_task, finish_task, finish_tasks_of, lock_case, set_axis
 from cases.case.grants import end_involvement, start_involvement
-from cases.case.models import Axis, InvolvementGround, Part, ProtectedAddress, ReturnCase, TaskKind
-from cases.reception.models import Placement, PlacementStep, ReceptionForm
+from cases.case.models import Axis, InvolvementGround, Part, ReturnCase, TaskKind
+from cases.reception.models import Placement, PlacementStep, ReceptionForm, is_protected
 from cases.reception.states import PlacementStatus, StepKind
 from leidraad.lib import clock
 from leidraad.lib.audit import By, save_as
@@ -147,11 +147,6 @@ def source_of(placement: Placement) -> str:
 
 
 # --- the axis of residence ------------------------------------------------------------------------------------------
-
-
-def is_protected(case: ReturnCase) -> bool:
-    """Whether the person lives at a protected address: then nothing here tells where."""
-    return ProtectedAddress.objects.filter(case=case, until=None).exists()
 
 
 def put_residence(
