@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from django_stubs_ext import StrOrPromise
 
-from cases.case.access import Access
+from cases.case.access import Access, accesses_of
 from cases.case.models import Ground, Rhythm, SpecialGroup
 from cases.case.presence_words import SHAPES, moment_words
 from cases.case.register import Line, Slot
 from cases.case.rhythm import Term
-from cases.case.rights import accesses_of
 from cases.reception.models import Placement
 from leidraad.lib import clock
 from leidraad.lib.display import date_table, moment_short, time_of_day, v_number
