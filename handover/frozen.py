@@ -30,6 +30,11 @@ def frozen_copy(case: ReturnCase, handover: Handover) -> dict[str, Any]:
     }
 
 
+def ended_copy(case: ReturnCase) -> dict[str, Any]:
+    """Who an offer was about that ended without acceptance: all that the receiver keeps of the case."""
+    return {"case": case.number, "person": _person(case), "ground": case.ground}
+
+
 def _person(case: ReturnCase) -> dict[str, Any]:
     person = case.person
     return {

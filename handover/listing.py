@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import F, QuerySet
+from django.db.models.fields.json import KeyTextTransform
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -170,19 +171,23 @@ def _page(member: Member, tab: str, chosen: Mapping[str, Any], after: str | None
 
 def _for_rows(found: QuerySet[Handover]) -> QuerySet[Handover]:
     related = ("case__person", "kind", "from_unit__organisation", "to_unit__organisation", "return_reason", "team")
-    return found.select_related(*related).defer("frozen").annotate(kept=F("frozen__person"))
+    return (
+        found.select_related(*related)
+        .defer("frozen")
+        .annotate(kept=F("frozen__person"), kept_ground=KeyTextTransform("ground", "frozen"))
+    )
 
 
 def _back(member: Member, chosen: Mapping[str, Any]) -> list[Group]:
     """For a sender first of all: what came back, and what is asked."""
     found = _filtered(Handover.objects.sent_by(member).back_with_sender(), chosen)
-    rows = [row_of(one, from_us=True) for one in _for_rows(found).order_by("pk")[:FIRST_OF_A_KIND]]
+    rows = [row_of(one, member, from_us=True) for one in _for_rows(found).order_by("pk")[:FIRST_OF_A_KIND]]
     return [Group(_("You are at turn"), rows)] if rows else []
 
 
 def _liberty(member: Member, chosen: Mapping[str, Any]) -> list[Group]:
     found = _filtered(Handover.objects.received_by(member).awaited().filter(liberty_clock=True), chosen)
-    rows = [row_of(one) for one in _for_rows(found).order_by("answer_due", "pk")[:FIRST_OF_A_KIND]]
+    rows = [row_of(one, member) for one in _for_rows(found).order_by("answer_due", "pk")[:FIRST_OF_A_KIND]]
     return [Group(_("Detained: answer these first"), rows)] if rows else []
 
 
@@ -194,14 +199,16 @@ def _by_age(handovers: Iterable[Handover], tab: str, member: Member) -> list[Gro
         heads = groupby(
             handovers, key=lambda one: _("Answered on %(date)s") % {"date": display.date_long(one.answered_at)}
         )
-    return [Group(title, [row_of(one, from_us=from_us) for one in ones]) for title, ones in heads]
+    return [Group(title, [row_of(one, member, from_us=from_us) for one in ones]) for title, ones in heads]
 
 
-def row_of(one: Handover, *, from_us: bool = False) -> Row:
-    """`from_us`: drawn for the sender, who after acceptance reads the name as it was handed over."""
+def row_of(one: Handover, member: Member, *, from_us: bool = False) -> Row:
+    """`from_us`: drawn for the sender. Who is not responsible reads of an ended offer what was frozen then."""
     other = one.to_unit if from_us else one.from_unit
-    kept = getattr(one, "kept", None) if from_us else None
+    reads_case = one.is_awaited or member.acting_unit_id == one.case.led_by_id
+    kept = None if reads_case else getattr(one, "kept", None)
     person = Person(**kept) if kept else one.case.person
+    ground = (None if reads_case else getattr(one, "kept_ground", None)) or one.case.ground
     return Row(
         pk=one.pk,
         url=reverse("handover:detail", args=[one.pk]),
@@ -211,7 +218,7 @@ def row_of(one: Handover, *, from_us: bool = False) -> Row:
         organisation=other.organisation.short_name,
         unit=other.name,
         kind=one.kind.name,
-        ground="" if one.kind.code in SAME_AS_GROUND else str(Ground(one.case.ground).label),
+        ground="" if one.kind.code in SAME_AS_GROUND else str(Ground(ground).label),
         present=one.items_present,
         applicable=one.items_applicable,
         due=display.date_table(one.answer_due) if one.is_awaited else "",

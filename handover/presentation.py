@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from cases.case.models import ReturnCase, Sex
+from cases.case.models import Ground, ReturnCase, Sex
 from cases.case.nationalities import language_name, nationality_name
 from handover.content import open_content, stated
 from handover.models import Handover, HandoverItem, HandoverStep, ItemState
@@ -35,6 +35,7 @@ class Identity:
     v_number: str
     nationality: str
     language: str
+    ground: str
 
 
 @dataclass(frozen=True)
@@ -97,9 +98,9 @@ def shows_content(handover: Handover, member: Member) -> bool:
 
 
 def identity_of(handover: Handover, member: Member) -> Identity:
-    """After acceptance the sender reads the identity as it was handed over."""
-    frozen = handover.frozen.get("person") if side_of(handover, member) == "sender" else None
-    person: Mapping[str, Any] = frozen or vars(handover.case.person)
+    """Of an offer that ended, everybody but the responsible unit reads the identity of that moment."""
+    kept = kept_for(handover, member.acting_unit_id)
+    person: Mapping[str, Any] = kept.get("person") or vars(handover.case.person)
     given = " ".join(part for part in (person["given_names"], person["name_prefix"]) if part)
     born = _born(person)
     sex = str(Sex(person["sex"]).label) if person["sex"] else ""
@@ -109,7 +110,16 @@ def identity_of(handover: Handover, member: Member) -> Identity:
         v_number=display.v_number(person["v_number"]),
         nationality=_nationality(person),
         language=language_name(person["language"]),
+        ground=str(Ground(kept.get("ground") or handover.case.ground).label),
     )
+
+
+def kept_for(handover: Handover, unit_id: int | None) -> Mapping[str, Any]:
+    """The frozen copy, for a unit that reads that instead of the case; empty for who is responsible and while it runs."""
+    if handover.is_awaited or unit_id == handover.case.led_by_id:
+        return {}
+    kept: Mapping[str, Any] = handover.frozen
+    return kept
 
 
 def _born(person: Mapping[str, Any]) -> str:
@@ -145,7 +155,7 @@ def content_for(handover: Handover, member: Member) -> Mapping[str, Any]:
     """What the dossier states, as far as it opens to this member; nothing where it does not."""
     if not shows_content(handover, member):
         return {}
-    if handover.frozen and side_of(handover, member) == "sender":
+    if handover.status == Status.ACCEPTED and side_of(handover, member) == "sender":
         kept: Mapping[str, Any] = (handover.frozen.get("dossier") or {}).get("content", {})
         return kept
     if handover.dossier is None:

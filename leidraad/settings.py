@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError
@@ -89,6 +90,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "send-outcomes": {"task": "supervision.send_due_outcomes", "schedule": 60.0},
     "expire-requests": {"task": "requests.expire_requests", "schedule": 900.0},
     "expire-handovers": {"task": "handover.expire_handovers", "schedule": 900.0},
+    "clear-sessions": {"task": "partners.clear_sessions", "schedule": crontab(hour="3", minute="17")},
     "resume-redistributions": {"task": "cases.resume_redistributions", "schedule": 120.0},
     # Each hour, so that an answer is not missed for a day when the beat was away at night.
     "expire-answers": {"task": "procedure.expire_answers", "schedule": 3600.0},

@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -47,7 +46,7 @@ class SignInForm(PlainMessages, AuthenticationForm):
 
     def confirm_login_allowed(self, user: Member) -> None:
         super().confirm_login_allowed(user)
-        if user.is_demo and not settings.LEIDRAAD_DEMO:
+        if not user.may_work_here:
             raise self.get_invalid_login_error()
 
 

@@ -22,7 +22,7 @@ class MemberMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # The member itself, not the lazy stand-in: a page asks it some hundred times who it is.
         user = request.user = get_user(request)
-        member = user if isinstance(user, Member) and user.is_active else None
+        member = user if isinstance(user, Member) and user.may_work_here else None
         if member is not None:
             choose_membership(member, request.session.get(SESSION_KEY))
         request.member = member  # type: ignore[attr-defined]  # declared on UserRequest

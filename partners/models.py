@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any, Self
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Group, PermissionsMixin
 from django.db import models
@@ -173,6 +174,11 @@ class Member(AbstractBaseUser, PermissionsMixin):
             save_as(self, by="password-renewal", update_fields=["password"])
 
         return check_password(raw_password, self.password, renew)
+
+    @property
+    def may_work_here(self) -> bool:
+        """Active, and no demo account outside a demo: everybody knows their password, and a session outlives the setting."""
+        return self.is_active and (settings.LEIDRAAD_DEMO or not self.is_demo)
 
     @cached_property
     def acting(self) -> "Membership | None":

@@ -2,11 +2,18 @@
 
 from celery import shared_task
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.mail import send_mail
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from partners.models import Notice
+
+
+@shared_task(name="partners.clear_sessions")
+def clear_sessions() -> None:
+    """Remove sessions that have ended by time: nobody can use them any more, and they still name who was signed in."""
+    SessionStore.clear_expired()
 
 
 @shared_task(name="partners.send_notice_mail")

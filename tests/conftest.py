@@ -80,8 +80,12 @@ def _forget(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture
-def cast(request: pytest.FixtureRequest) -> Cast:
-    """The fixed people, by their demo names: `cast.regievoerder`, `cast.politie`, `cast.coa_receptie` …"""
+def cast(request: pytest.FixtureRequest, settings: Any) -> Cast:
+    """The fixed people, by their demo names: `cast.regievoerder`, `cast.politie`, `cast.coa_receptie` …
+
+    They are demo accounts, which exist in a demo only.
+    """
+    settings.LEIDRAAD_DEMO = True
     request.getfixturevalue(database_use(request))
     return Cast()
 

@@ -324,6 +324,14 @@ def ask_access(case: ReturnCase, capability: str, reason: str, *, by: Member) ->
     """A colleague who sees the case but not this section asks the responsible unit, which gets a task."""
     case = lock_case(case)
     require(by, "case.view", case)
+    if case.is_closed:
+        raise NotPossible(
+            _(
+                "This case is closed: what is open to you now stays so, and nobody judges new questions. "
+                "Ask %(unit)s to reopen the case when it has to go on."
+            )
+            % {"unit": case.led_by.full_name}
+        )
     if not reason.strip():
         raise NotPossible(_("Say why you need this access. The responsible unit decides on it."))
     request = AccessRequest(

@@ -112,22 +112,23 @@ def _only_parts(organisation: str, day: date) -> frozenset[str]:
 def may_see(member: Member, section: str, case: str = "content_object") -> Q:
     """Rows of cases in which the member sees the section. Nothing to test when every part of theirs carries it.
 
-    `case` is the way from the row to its case. That the unit sees the case at all is the caller's question.
+    `case` is the way from the row to its case. That the unit sees the case at all is the caller's question. The cases that
+    an exception narrows are few: they are looked up once for the whole list, not once a row.
     """
     held = parts_holding(member, section)
     allowed = Q(pk__in=[])
     for part, grounds in held:
         allowed |= Q(part=part, ground__in=grounds) if grounds else Q(part=part)
-    of_case, unit = OuterRef(case), member.acting_unit.pk
+    unit = member.acting_unit.pk
     narrowed = SectionException.objects.filter(
-        Q(until=None) | Q(until__gt=clock.now()), case=of_case, unit_id=unit, section=section, allowed=False
+        Q(until=None) | Q(until__gt=clock.now()), unit_id=unit, section=section, allowed=False
     )
-    condition = Q(~Exists(narrowed))
+    condition = ~Q(**{f"{case}__in": narrowed.values("case_id")})
     everywhere = {part for part, grounds in held if not grounds} >= _only_parts(
         member.acting_organisation, clock.today()
     )
     if not everywhere:
-        condition &= Q(Exists(Involvement.objects.running().filter(allowed, case=of_case, unit_id=unit)))
+        condition &= Q(Exists(Involvement.objects.running().filter(allowed, case=OuterRef(case), unit_id=unit)))
     return condition
 
 

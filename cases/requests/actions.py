@@ -71,6 +71,8 @@ def ask_request(case: ReturnCase, new: NewRequest, *, by: Member) -> Request:
     if case.is_closed:
         raise NotPossible(_("This case is closed. Reopen it before you ask something."))
     require(by, "requests.ask", case)
+    # The offer shows the other unit who the person is: nobody tells what they may not know.
+    require(by, "identity.view", case)
     asked = draft(case, new, by=by)
     _check_parties(asked)
     _check_content(case, asked, by)

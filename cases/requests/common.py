@@ -125,6 +125,7 @@ def has_work(case: ReturnCase, unit: Unit) -> bool:
 def end_with(case: ReturnCase, asked: Request, kind: StepKind, *, by: By, text: str = "") -> None:
     """Save a request that has just moved to its end: the reason, its step, its tasks, the receiver's part."""
     asked.end_reason = text
+    asked.freeze()
     save_as(asked, by=by, reason=text or REASONS[kind])
     add_step(asked, kind, by=by, text=text)
     finish_tasks_of(asked.source, by=by, reason=REASONS[kind])

@@ -48,7 +48,7 @@ def register() -> None:
         "case",
         pgettext_lazy("record", "Request"),
         field_sections=FIELD_SECTIONS,
-        hidden=frozenset({"involvement", "began_involvement"}),
+        hidden=frozenset({"involvement", "began_involvement", "frozen"}),
         labels={
             "asked_by": gettext_lazy("Asked by"),
             "offered_at": gettext_lazy("Asked on"),

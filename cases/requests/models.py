@@ -11,13 +11,16 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cases.case.access import access_of
-from cases.case.models import Involvement, InvolvementGround, Part, ReturnCase
+from cases.case.models import Involvement, InvolvementGround, Part, Person, ReturnCase
 from cases.requests.states import ENDED, OPEN, REFUSED, REPEATED_STEPS, RUNNING, Status, StepKind, may_follow
 from leidraad.lib import clock
 from leidraad.lib.audit import Recorded
 from leidraad.lib.errors import NotPossible
 from partners.models import Dated, Member, Named, Organisation, Unit, valid_on
 from partners.policy import may_do
+
+# The minimal identity that an offer shows: name, sex and year of birth.
+SHOWN_OF_PERSON = ("surname", "given_names", "name_prefix", "sex", "birth_year")
 
 
 class ValidQuerySet(models.QuerySet[Any]):
@@ -183,6 +186,8 @@ class Request(models.Model):
     reported_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.TextField(max_length=1000, blank=True)
+    # The minimal identity of the moment it ended: from then on neither side reads here what is recorded later.
+    frozen = models.JSONField(default=dict, blank=True)
     involvement = models.ForeignKey(Involvement, models.PROTECT, null=True, blank=True, related_name="requests")
     began_involvement = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
@@ -249,6 +254,15 @@ class Request(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status in OPEN
+
+    @property
+    def person(self) -> Person:
+        """Who this is about: as recorded now while it is open, as it was when it ended afterwards. Not for saving."""
+        return Person(**self.frozen) if self.frozen else self.case.person
+
+    def freeze(self) -> None:
+        """Keep the identity that an offer shows, as it is now."""
+        self.frozen = {name: getattr(self.case.person, name) for name in SHOWN_OF_PERSON}
 
     @property
     def is_late(self) -> bool:

@@ -53,11 +53,10 @@ def badges(request: Request) -> list[tuple[str, str]]:
 
 def offer_facts(request: Request) -> list[Fact]:
     """What the receiver sees before it accepts, and what the asker is shown before sending."""
-    person = request.case.person
     risk = Risk(request.risk).label if request.risk else ""
     facts: list[Fact] = [
         (_("Asked"), str(request.kind)),
-        (_("Person"), person_line(person)),
+        (_("Person"), person_line(request.person)),
         (_("Reason"), request.reason),
         (_("Needed before"), date_time(request.due_at)),
         (_("Basis"), request.kind.basis),
@@ -107,7 +106,7 @@ def line_of(request: Request, member: Member) -> Line:
     return Line(
         request=request,
         url=reverse("requests:detail", args=[request.pk]),
-        person=person_line(request.case.person),
+        person=person_line(request.person),
         other=request.from_unit if received else request.to_unit,
         due=due_words(request),
         late=late_words(request),

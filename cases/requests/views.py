@@ -24,6 +24,7 @@ from cases.requests.words import status_sentence, turn_sentence
 from leidraad.lib import clock, events
 from leidraad.lib.errors import NotPossible, Stale
 from leidraad.lib.models import EventKind
+from leidraad.lib.stale import version_sent
 from partners.http import UserRequest, signed_in
 from partners.policy import require_to
 
@@ -81,7 +82,7 @@ def _page(request: UserRequest, asked: Request) -> dict[str, Any]:
     }
     return {
         "asked": asked,
-        "person": person_line(asked.case.person),
+        "person": person_line(asked.person),
         "received": received,
         "sentence": status_sentence(asked),
         "turn": turn_sentence(asked),
@@ -105,16 +106,15 @@ def history(request: UserRequest, pk: int) -> HttpResponse:
     asked = found(request, pk)
     log(request, EventKind.HISTORY, asked)
     changes = history_of(asked, request.member, can=lambda _capability: True, sees_persons=True)
-    context = {"asked": asked, "changes": changes, "person": person_line(asked.case.person), "viewed_at": clock.now()}
+    context = {"asked": asked, "changes": changes, "person": person_line(asked.person), "viewed_at": clock.now()}
     return render(request, "requests/history.html", context)
 
 
 # --- acts -----------------------------------------------------------------------------------------------------------
 
 
-def seen_version(request: UserRequest) -> int | None:
-    sent = request.POST.get("seen_version", "")
-    return int(sent) if sent.isdigit() else None
+def seen_version(request: UserRequest) -> int:
+    return version_sent(request.POST)
 
 
 def back_to(request: UserRequest, asked: Request) -> str:
@@ -246,7 +246,7 @@ def _ask(
         "question": question,
         "button": button,
         "form": form,
-        "text": f"{asked.kind}: {asked.case.person.full_name}, {who(asked.case.person)}.",
+        "text": f"{asked.kind}: {asked.person.full_name}, {who(asked.person)}.",
         "facts": facts,
         "receivers": [{"organisation": other.organisation.short_name, "who": other.name, "what": effect}],
         "hidden": {"seen_version": asked.version},

@@ -43,8 +43,9 @@ def _opened(request: UserRequest, number: str) -> tuple[ReturnCase, Access]:
     cases = ReturnCase.objects.visible_to(request.member)
     case = get_object_or_404(cases.select_related("person", "led_by__organisation", "residence_unit"), number=number)
     access = access_of(request.member, case)
-    if not access.can("requests.ask"):
-        raise NotAllowed("requests.ask", case)
+    for capability in ("requests.ask", "identity.view"):
+        if not access.can(capability):
+            raise NotAllowed(capability, case)
     return case, access
 
 

@@ -94,7 +94,7 @@ def line_of(
     return TaskLine(
         request=request,
         task=task,
-        person=person_line(request.case.person),
+        person=person_line(request.person),
         where=request.place_text,
         when=when(request),
         badges=badges(request),

@@ -23,6 +23,7 @@ from leidraad.lib import clock, events
 from leidraad.lib.display import time_of_day
 from leidraad.lib.errors import NotAllowed, NotPossible, Stale
 from leidraad.lib.models import EventKind
+from leidraad.lib.stale import version_sent
 from partners.http import UserRequest, signed_in
 from partners.policy import require_to
 
@@ -169,8 +170,7 @@ def _why_not(task: SupervisionTask) -> str:
 
 
 def _record(request: UserRequest, task: SupervisionTask, form: VisitForm, chosen: str) -> HttpResponse:
-    sent = request.POST.get("seen_version", "")
-    version = int(sent) if sent.isdigit() else None
+    version = version_sent(request.POST)
     try:
         if isinstance(form, CorrectionForm):
             reason = form.cleaned_data["reason"]
@@ -272,9 +272,8 @@ def assign(request: UserRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Choose one of the members of the team."))
         return redirect("supervision:detail", task.pk)
-    sent = request.POST.get("seen_version", "")
     try:
-        actions.assign_task(task, form.chosen, by=request.member, version=int(sent) if sent.isdigit() else None)
+        actions.assign_task(task, form.chosen, by=request.member, version=version_sent(request.POST))
     except NotPossible as error:
         messages.error(request, str(error))
     else:

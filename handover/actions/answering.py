@@ -20,6 +20,7 @@ from handover.actions.common import (
     set_phase,
 )
 from handover.actions.offering import revise_items
+from handover.frozen import ended_copy
 from handover.models import Handover, ReturnReason
 from handover.states import Status, StepKind
 from leidraad.lib import clock
@@ -123,6 +124,7 @@ def return_handover(
     handover.return_reason = _return_reason(reason)
     handover.return_text = _required_text(text, _("Write what the sender has to do."))
     handover.answered_at, handover.answered_by = clock.now(), by
+    handover.frozen = ended_copy(case)
     why = gettext_noop("Handover returned")
     save_as(handover, by=by, reason=why)
     _remark_items(handover, item_texts or {}, by=by, reason=why)
@@ -147,6 +149,8 @@ def withdraw(handover: Handover, reason: str, *, by: Member, version: int | None
     was_draft = handover.status == Status.DRAFT
     handover.move_to(Status.WITHDRAWN)
     check_version(handover, version)
+    if not was_draft:
+        handover.frozen = ended_copy(case)
     why = gettext_noop("Handover withdrawn")
     save_as(handover, by=by, reason=why)
     add_step(handover, StepKind.WITHDRAWN, by=by, text=_required_text(reason, _("Write why you withdraw it.")))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop
 from cases.case.models import Phase
 from handover.actions.answering import end_waiting, hand_back
 from handover.actions.common import add_step, locked, set_phase
+from handover.frozen import ended_copy
 from handover.models import Handover
 from handover.states import Status, StepKind
 from leidraad.lib import clock
@@ -50,6 +51,7 @@ def expire(handover: Handover) -> Handover:
     """End an offer that was never answered. The sender stays responsible, hears it and gets the case's next step."""
     case, handover = locked(handover)
     handover.move_to(Status.EXPIRED)
+    handover.frozen = ended_copy(case)
     reason = gettext_noop("Handover expired")
     save_as(handover, by=PRINCIPAL, reason=reason)
     add_step(handover, StepKind.EXPIRED, by=PRINCIPAL)

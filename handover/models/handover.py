@@ -81,8 +81,9 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
 class Handover(models.Model):
     """One round of handing over one case. Until acceptance the sender stays responsible.
 
-    Offering again after a return makes a new round: another row, tied to the first one by `first`. `frozen` is what was
-    handed over, copied at acceptance: the sender keeps it, and nothing that happens to the case later changes it.
+    Offering again after a return makes a new round: another row, tied to the first one by `first`. `frozen` is copied
+    when the offer ends: at acceptance all that was handed over, which the sender keeps, otherwise who it was about, which
+    the receiver keeps. Nothing that happens to the case later changes it.
     """
 
     case = models.ForeignKey(ReturnCase, models.PROTECT, related_name="handovers")

@@ -89,7 +89,7 @@ def _work_of(member: Member, only: str, since: datetime | None) -> dict[str, Any
         "counts": counts,
         "only": only,
         "first_due": _next_task(counts, first),
-        "tiles": _tiles(member, counts, waits_count, caseload.total, panels, stays),
+        "tiles": _tiles(member, counts, waits_count, work_panels.own_count(member, caseload), panels, stays),
         "day": [] if only else work_day.day_of(first, answers, cases),
         "stays": work_reception.panels_of(stays, cases),
         "handovers": work_panels.handovers(member),

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
+from cases.case.listing import may_see
 from cases.case.models import CaseGrant, LineStatus, Redistribution, RedistributionLine, ReturnCase
 from cases.case.redistribution import Move
 from leidraad.pages.people import NamedCase, named_cases
@@ -56,7 +57,7 @@ class ResultLine:
 
 def loads_of(member: Member) -> dict[int, int]:
     """Open cases per case director of the acting unit. One query."""
-    found = CaseGrant.grants.listed_for(member).exclude(director_id=None).order_by()
+    found = CaseGrant.grants.listed_for(member).filter(may_see(member, "case")).exclude(director_id=None).order_by()
     rows = found.values("director_id").annotate(n=Count("*")).values_list("director_id", "n")
     return {key: number for key, number in rows if key is not None}
 

@@ -359,3 +359,16 @@ def test_police_without_a_name_on_it_does_not_open_it(cast: Cast, case: ReturnCa
     protect(case)
 
     assert sign_in(client, cast.politie).post(url(case, "protected-address"), {"purpose": "x"}).status_code == 403
+
+
+def test_access_to_a_closed_case_is_not_asked_and_leaves_no_task(client: Client, cast: Cast) -> None:
+    case = closed_case(cast.regievoerder)
+    sign_in(client, cast.regievoerder)
+    address = url(case, "ask-access") + "?recht=history.view"
+
+    refused = client.post(address, {"reason": "Nog een vraag"})
+
+    assert refused.status_code == 422
+    assert "Vraag DT&amp;V Team Noord 2 om de zaak te heropenen" in refused.content.decode()
+    assert not AccessRequest.objects.exists()
+    assert not Task.objects.open().filter(case=case).exists()

@@ -6,7 +6,16 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from cases.case.actions import close_case
-from cases.case.models import CaseGrant, Involvement, Part, ProtectedAddress, ReturnCase, Task, TaskKind
+from cases.case.models import (
+    CaseGrant,
+    Involvement,
+    Part,
+    ProtectedAddress,
+    ReturnCase,
+    SectionException,
+    Task,
+    TaskKind,
+)
 from cases.requests.actions import (
     Place,
     accept_request,
@@ -439,9 +448,21 @@ def test_requests_of_a_closed_case_end_with_it(cast: Cast) -> None:
     for request in (waiting, answered):
         close_case(request.case, "departed_independently", by=cast.regievoerder, reason="test")
 
-    assert expire_requests() == 2
-
     assert (stored(waiting).status, stored(answered).status) == ("withdrawn", "done")
+    assert open_tasks(waiting) == open_tasks(answered) == {}
+    assert told(cast.politie)[-2:] == ["request_withdrawn", "request_confirmed"]
+    assert waiting.steps.latest("pk").member == cast.regievoerder
+    assert expire_requests() == 0
+
+
+def test_a_case_that_does_not_close_keeps_its_requests(cast: Cast) -> None:
+    request = offered(cast)
+
+    with transaction.atomic():
+        close_case(request.case, "departed_independently", by=cast.regievoerder, reason="test")
+        transaction.set_rollback(True)
+
+    assert stored(request).status == Status.OFFERED
 
 
 # --- who sees what --------------------------------------------------------------------------------------------------
@@ -463,3 +484,14 @@ def test_others_in_the_case_see_requests_of_kinds_that_are_open_to_them(cast: Ca
 
     assert list(Request.objects.of_case(case, member_of(unit("dtv-noord-2"), "dtv_manager"))) == [request]
     assert not Request.objects.of_case(case, cast.casemanager).exists()  # supervision is not COA's to see
+
+
+def test_asking_tells_who_it_is_about_so_it_asks_the_right_to_know(cast: Cast) -> None:
+    case = led_case(cast.regievoerder)
+    unit_of_asker = cast.regievoerder.acting_unit
+    narrowing = SectionException(case=case, unit=unit_of_asker, section="identity", allowed=False, reason="test")
+    save_as(narrowing, by=PRINCIPAL)
+
+    with pytest.raises(NotAllowed):
+        offered(cast, case)
+    assert not Request.objects.exists()
