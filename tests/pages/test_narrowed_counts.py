@@ -25,7 +25,7 @@ def narrow(case: ReturnCase, member: Member, section: str, *, ended: bool = Fals
 
 
 def phases(member: Member) -> dict[str, int]:
-    return {bar.url.partition("phase=")[2].partition("&")[0]: bar.count for bar in work_panels.caseload(member)}
+    return {bar.url.partition("phase=")[2].partition("&")[0]: bar.count for bar in work_panels.caseload(member).bars}
 
 
 def test_a_hidden_phase_is_in_no_bar_and_the_case_still_counts_as_a_case(client: Client, cast: Cast) -> None:

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0005_doubted_axis'),
+        ('cases', '0010_doubted_axis'),
         ('procedure', '0001_initial'),
         ('requests', '0002_hints_and_expected'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
