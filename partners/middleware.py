@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth.middleware import get_user
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_cache_control
@@ -19,7 +20,8 @@ class MemberMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        user = request.user
+        # The member itself, not the lazy stand-in: a page asks it some hundred times who it is.
+        user = request.user = get_user(request)
         member = user if isinstance(user, Member) and user.is_active else None
         if member is not None:
             choose_membership(member, request.session.get(SESSION_KEY))

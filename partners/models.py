@@ -182,9 +182,11 @@ class Member(AbstractBaseUser, PermissionsMixin):
     @property
     def valid_memberships(self) -> "models.QuerySet[Membership]":
         today = clock.today()
-        found = Membership.objects.filter(valid_on(today), member=self)
-        found = found.exclude(unit__valid_until__lt=today).exclude(role__valid_until__lt=today)
-        return found.select_related("unit__organisation", "unit__group", "role").order_by("valid_from", "pk")
+        running = (
+            Q(**{f"{of}__valid_until": None}) | Q(**{f"{of}__valid_until__gte": today}) for of in ("unit", "role")
+        )
+        found = Membership.objects.filter(valid_on(today), *running, member=self)
+        return found.select_related("unit__organisation", "role").order_by("valid_from", "pk")
 
     def work_as(self, membership: "Membership") -> Self:
         if membership.member_id != self.pk:

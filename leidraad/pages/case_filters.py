@@ -1,37 +1,40 @@
 """The filter panel of *Zaken*: which choices a member has, what was chosen, and each chosen filter as a removable tag."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django import forms
 from django.core.cache import caches
 from django.db.models import Q
-from django.forms.utils import flatatt
 from django.http import QueryDict
-from django.utils.choices import BaseChoiceIterator
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, pgettext_lazy
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import gettext as _
 
 from cases.case.actions import directors_of
 from cases.case.listing import UNASSIGNED, Filters, allowed_sort, columns_of, sees_offenders
 from cases.case.models import Phase, Removability, SpecialGroup
 from cases.case.nationalities import nationality_codes, nationality_name
 from leidraad.lib import display
-from leidraad.lib.forms import Form
 from leidraad.lib.pagination import CappedCount
 from leidraad.pages.waiting import waiting_condition
 from partners.models import Member, Organisation, Unit, UnitKind, in_language
 
+Pairs = tuple[tuple[str, str], ...]
 ME = "me"
 NOBODY = "nobody"
-ANY = ("", _("All"))
 NOT_ASKED = "unknown"
 KEPT_SECONDS = 60
 SELECTED = mark_safe(" selected")  # a constant
+FIELD = """
+<div class="field">
+  <label class="utrecht-form-label" for="id_{}">{}</label>
+  <select name="{}" id="id_{}" class="utrecht-select utrecht-select--html-select">{}</select>
+</div>
+"""
+HIDDEN = '<input type="hidden" name="{}" value="{}">'
 
 # Phases that a case on the list can be in; `closed` has a list of its own.
 OPEN_PHASES = [(value, label) for value, label in Phase.choices if value != Phase.CLOSED]
@@ -39,9 +42,9 @@ DEADLINES = [
     ("late", pgettext_lazy("deadline", "Late")),
     ("today", pgettext_lazy("deadline", "Today")),
     ("week", pgettext_lazy("deadline", "This week")),
-    ("none", _("No date recorded")),
+    ("none", gettext_lazy("No date recorded")),
 ]
-CONTACTS = [("quiet", _("None in 30 days"))]
+CONTACTS = [("quiet", gettext_lazy("None in 30 days"))]
 
 
 def _kept(key: str, read: Callable[[], list[tuple[str, str]]]) -> list[tuple[str, str]]:
@@ -69,126 +72,135 @@ def director_choices(unit: Unit) -> list[tuple[str, str]]:
 
 
 @lru_cache(maxsize=512)
-def _options(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
-    """The markup of one list of choices: the same for everybody who has these choices in this language."""
-    return format_html_join(
+def _drawn(name: str, label: str, choices: Pairs, chosen: str) -> SafeString:
+    """One choice with its label, as `forms/field.html` draws it: the same for everybody who chose this from these."""
+    options = format_html_join(
         "",
         '<option value="{}"{}>{}</option>',
-        ((key, SELECTED if key == chosen else "", label) for key, label in choices),
+        ((key, SELECTED if key == chosen else "", text) for key, text in choices),
     )
+    return format_html(FIELD, name, label, name, name, options)
+
+
+def _said(choices: Iterable[tuple[Any, Any]]) -> Pairs:
+    return tuple((str(value), str(label)) for value, label in choices)
 
 
 @lru_cache(maxsize=8)
-def _nationalities(_language: str | None) -> tuple[tuple[str, str], ...]:
-    names = sorted((nationality_name(code), code) for code in nationality_codes())
-    return tuple((code, name) for name, code in names)
+def _fixed(_language: str | None) -> Mapping[str, Pairs]:
+    """The choices that depend on nothing but the language."""
+    nationalities = sorted((nationality_name(code), code) for code in nationality_codes())
+    return {
+        "phase": _said(OPEN_PHASES),
+        "removability": _said((value or NOT_ASKED, label) for value, label in Removability.choices),
+        "nationality": tuple((code, name) for name, code in nationalities),
+        "deadline": _said(DEADLINES),
+        "special_group": _said((value, label) for value, label in SpecialGroup.choices if value),
+        "contact": _said(CONTACTS),
+    }
 
 
-class Ready(BaseChoiceIterator):
-    """Choices that are pairs already: Django need not look into each of them, twice, on every page."""
+@dataclass(frozen=True)
+class Choice:
+    """One filter of the panel: what it offers and what was chosen of that, "" for everything."""
 
-    def __init__(self, pairs: Sequence[tuple[Any, Any]]) -> None:
-        self.pairs = pairs
-
-    def __iter__(self) -> Iterator[tuple[Any, Any]]:
-        yield from self.pairs
-
-
-class QuickSelect(forms.Select):
-    """The same markup as Django's, without a template per option: the list of nationalities has 250 of them."""
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        choices = tuple((str(key), str(label)) for key, label in self.choices)
-        options = _options(choices, "" if value is None else str(value))
-        built = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
-        return format_html("<select{}>{}</select>", flatatt(built), options)
+    label: str
+    choices: Pairs
+    chosen: str
 
 
-class Choice(forms.ChoiceField):
-    widget = QuickSelect
-
-
-class FilterForm(Form):
-    """A GET form; a value it does not know is no filter. Fields of sections the role may not see do not exist."""
-
-    director = Choice(label=_("Case director"), required=False)
-    phase = Choice(label=_("Phase"), required=False, choices=[ANY, *OPEN_PHASES])
-    removability = Choice(label=_("Removability"), required=False)
-    location = Choice(label=pgettext_lazy("residence", "Location"), required=False)
-    nationality = Choice(label=_("Nationality"), required=False)
-    deadline = Choice(label=_("Next deadline"), required=False, choices=[ANY, *DEADLINES])
-    special_group = Choice(label=_("Special group"), required=False)
-    waiting = Choice(label=_("Waiting on"), required=False)
-    contact = Choice(label=_("Last contact"), required=False, choices=[ANY, *CONTACTS])
-    status = forms.CharField(required=False, widget=forms.HiddenInput)
-    sort = forms.CharField(required=False, widget=forms.HiddenInput)
-    optional_unmarked = (
-        "director",
-        "phase",
-        "removability",
-        "location",
-        "nationality",
-        "deadline",
-        "special_group",
-        "waiting",
-        "contact",
-    )
+class FilterForm:
+    """The filters that the address asks for. A value that is not on offer is no filter; filters on sections that the role
+    may not see do not exist. No Django form: nothing here can be wrong, and every list page draws 400 choices."""
 
     def __init__(self, data: Mapping[str, Any], member: Member) -> None:
-        super().__init__(data)
         self.member = member
+        self.closed = data.get("status") == "closed"
+        self.sort = allowed_sort(member, str(data.get("sort") or "deadline"))
+        self.fields: dict[str, Choice] = {}
+        labels, seen = self._labels(), columns_of(member) | {"deadline"}
         for name, choices in self._choices(member).items():
-            self.fields[name].choices = Ready([ANY, *choices])  # type: ignore[attr-defined]  # these are choice fields
-        for name in self._unseen(member):
-            del self.fields[name]
+            if name in seen and choices:
+                asked = str(data.get(name) or "")
+                chosen = asked if any(asked == value for value, _label in choices) else ""
+                self.fields[name] = Choice(labels[name], choices, chosen)
 
     @staticmethod
-    def _choices(member: Member) -> dict[str, Sequence[tuple[Any, Any]]]:
-        groups = [(value, label) for value, label in SpecialGroup.choices if value]
-        if not sees_offenders(member):
-            groups = [choice for choice in groups if choice[0] != SpecialGroup.FOREIGN_OFFENDER]
-        own = [(ME, _("My own cases"))] if member.acting_role == "case_director" else []
-        directors = [choice for choice in director_choices(member.acting_unit) if choice[0] != str(member.pk)]
+    def _labels() -> dict[str, str]:
         return {
-            "director": [*own, (NOBODY, _("Nobody yet")), *directors],
-            "removability": [(value or NOT_ASKED, label) for value, label in Removability.choices],
-            "location": site_choices(),
-            "nationality": _nationalities(get_language()),
-            "special_group": groups,
-            "waiting": [choice for choice in organisation_choices() if choice[0] != member.acting_organisation],
+            "director": _("Case director"),
+            "phase": _("Phase"),
+            "removability": _("Removability"),
+            "location": pgettext("residence", "Location"),
+            "nationality": _("Nationality"),
+            "deadline": _("Next deadline"),
+            "special_group": _("Special group"),
+            "waiting": _("Waiting on"),
+            "contact": _("Last contact"),
         }
 
     @staticmethod
-    def _unseen(member: Member) -> set[str]:
-        columns = columns_of(member)
-        filters = {"phase", "removability", "location", "nationality", "special_group", "waiting", "contact"}
-        unseen = filters - columns
-        return unseen if has_directors(member) else unseen | {"director"}
+    def _choices(member: Member) -> dict[str, Pairs]:
+        """What each filter offers this member, in the order of the panel."""
+        fixed = _fixed(get_language())
+        groups = fixed["special_group"]
+        if not sees_offenders(member):
+            groups = tuple(choice for choice in groups if choice[0] != SpecialGroup.FOREIGN_OFFENDER)
+        others = (choice for choice in organisation_choices() if choice[0] != member.acting_organisation)
+        return {
+            "director": _directors(member),
+            "phase": fixed["phase"],
+            "removability": fixed["removability"],
+            "location": tuple(site_choices()),
+            "nationality": fixed["nationality"],
+            "deadline": fixed["deadline"],
+            "special_group": groups,
+            "waiting": tuple(others),
+            "contact": fixed["contact"],
+        }
 
     def filters(self) -> Filters:
-        """What was chosen, with unknown values left out."""
-        self.is_valid()
-        given = {name: self.cleaned_data.get(name) or "" for name in self.fields}
-        removability = given.get("removability", "")
-        location = given.get("location", "")
+        removability, location = self._chosen("removability"), self._chosen("location")
         return Filters(
-            closed=given["status"] == "closed",
-            director=self._director(given.get("director", "")),
-            phase=given.get("phase", ""),
+            closed=self.closed,
+            director=self._director(self._chosen("director")),
+            phase=self._chosen("phase"),
             removability=None if not removability else "" if removability == NOT_ASKED else removability,
             location=int(location) if location else None,
-            nationality=given.get("nationality", ""),
-            deadline=given["deadline"],
-            special_group=given.get("special_group", ""),
-            contact=given.get("contact", ""),
-            waiting=given.get("waiting", ""),
-            sort=allowed_sort(self.member, given["sort"] or "deadline"),
+            nationality=self._chosen("nationality"),
+            deadline=self._chosen("deadline"),
+            special_group=self._chosen("special_group"),
+            contact=self._chosen("contact"),
+            waiting=self._chosen("waiting"),
+            sort=self.sort,
         )
+
+    def _chosen(self, name: str) -> str:
+        return self.fields[name].chosen if name in self.fields else ""
 
     def _director(self, chosen: str) -> int | None:
         if not chosen:
             return None
         return {ME: self.member.pk, NOBODY: UNASSIGNED}.get(chosen) or int(chosen)
+
+    def drawn(self) -> SafeString:
+        """The panel's fields as markup. Applying filters keeps the order and stays on the open or the closed cases."""
+        drawn = [
+            _drawn(name, field.label, (("", _("All")), *field.choices), field.chosen)
+            for name, field in self.fields.items()
+        ]
+        kept = {"status": "closed" if self.closed else "", "sort": self.sort if self.sort != "deadline" else ""}
+        drawn += [format_html(HIDDEN, name, value) for name, value in kept.items() if value]
+        return format_html_join("", "{}", ((field,) for field in drawn))
+
+
+def _directors(member: Member) -> Pairs:
+    """Nothing in a unit that does not divide its cases among case directors."""
+    if not has_directors(member):
+        return ()
+    own = ((ME, _("My own cases")),) if member.acting_role == "case_director" else ()
+    others = (choice for choice in director_choices(member.acting_unit) if choice[0] != str(member.pk))
+    return (*own, (NOBODY, _("Nobody yet")), *others)
 
 
 def has_directors(member: Member) -> bool:
@@ -204,14 +216,11 @@ class Chosen:
 
 def chosen_tags(form: FilterForm, query: QueryDict) -> list[Chosen]:
     """One tag per chosen filter; its link is this list without it, on the first page."""
-    tags = []
-    for name in form.optional_unmarked:
-        value = form.cleaned_data.get(name) if name in form.fields else None
-        if value:
-            field = form.fields[name]
-            words = dict(field.choices).get(value, value)  # type: ignore[attr-defined]  # these are choice fields
-            tags.append(Chosen(f"{field.label}: {words}", without(query, name)))
-    return tags
+    return [
+        Chosen(f"{field.label}: {dict(field.choices)[field.chosen]}", without(query, name))
+        for name, field in form.fields.items()
+        if field.chosen
+    ]
 
 
 def without(query: QueryDict, *names: str, **instead: str) -> str:

@@ -16,7 +16,8 @@ from leidraad.lib import events
 from leidraad.lib.models import EventKind
 from leidraad.lib.pagination import KeysetPage
 from leidraad.pages.case_filters import FilterForm, as_text, chosen_tags, has_directors, waiting_filter, without
-from leidraad.pages.case_rows import CaseRow, RowMaker, cell_heads
+from leidraad.pages.case_rows import CaseRow, RowMaker
+from leidraad.pages.case_table import table_rows
 from leidraad.pages.saved_beside import shown_filters, values_of
 from leidraad.pages.waiting import waiting_for
 from partners.http import UserRequest, signed_in
@@ -88,23 +89,24 @@ def case_list(request: UserRequest) -> HttpResponse:
     page, rows = listed(member, filters, after=request.GET.get("after"))
     count = count_of(member, filters, waiting=waiting_filter(member, filters))
     columns = column_heads(member, filters, request.GET)
-    heads = cell_heads((column.name, column.label) for column in columns)
+    can_reassign = not filters.closed and may_reassign(member)
     events.record(EventKind.READ, member, route="cases:list", detail={"shown": len(rows)})
     context = {
         "page": page,
         "rows": rows,
         "columns": columns,
-        "lines": [(row.number, row.cells(heads)) for row in rows],
+        "table_rows": table_rows(rows, ((one.name, one.label) for one in columns), can_tick=can_reassign),
         "count": as_text(count),
         "count_value": count.value,
         "filter_form": form,
+        "filter_fields": form.drawn(),
         "chosen": chosen_tags(form, request.GET),
-        "clear_url": without(request.GET, *form.optional_unmarked),
+        "clear_url": without(request.GET, *form.fields),
         "is_closed_list": filters.closed,
         "open_url": without(request.GET, "status"),
         "closed_url": without(request.GET, "deadline", "sort", status="closed"),
         "query": request.GET.urlencode(),
-        "can_reassign": not filters.closed and may_reassign(member),
+        "can_reassign": can_reassign,
         "reassign_url": reverse("pages:reassign") + without(request.GET),
         "hx_target": "#case-list",
     }

@@ -1,6 +1,5 @@
-"""The rows of *Zaken*: ready strings, and the markup of their cells."""
+"""The rows of *Zaken* as ready strings."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -8,26 +7,14 @@ from typing import Any
 
 from django.db.models import TextChoices
 from django.urls import reverse
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
-from django.utils.translation import gettext as _
 
 from cases.case.listing import NEVER, NO_DEADLINE, SECTION, RowRights
 from cases.case.models import Outcome, Phase, Removability, SpecialGroup
-from leidraad.lib import clock, display, marks
+from leidraad.lib import clock, display
 from leidraad.pages.case_filters import organisation_choices, site_choices
 from leidraad.pages.people import person_name
 from partners.models import Member
-
-END_CELL, END_NAME = SafeString("</td>"), SafeString("</th>")
-
-
-def cell_heads(columns: Iterable[tuple[str, str]]) -> list[tuple[str, SafeString]]:
-    """For (name, label) of each column: the name, and the tag that opens its cells."""
-    opening = {"name": '<th scope="row" data-label="{}">'}
-    opening |= dict.fromkeys(("case", "deadline", "contact"), '<td class="nowrap" data-label="{}">')
-    return [(name, format_html(opening.get(name, '<td data-label="{}">'), label)) for name, label in columns]
 
 
 @lru_cache(maxsize=4096)
@@ -56,39 +43,6 @@ class CaseRow:
     deadline_kind: str
     waiting: Any
     contact: Any
-
-    def cells(self, heads: Sequence[tuple[str, SafeString]]) -> SafeString:
-        """The row's cells as markup, for (name, opening tag) of each column. The list has four hundred of them: a template
-        that decided on each one would take longer than the database. Only markup added to markup stays markup."""
-        drawn = SafeString("")
-        for name, head in heads:
-            drawn += head
-            drawn += self._content(name)
-            drawn += END_NAME if name == "name" else END_CELL
-        return drawn
-
-    def _content(self, name: str) -> SafeString:
-        if name == "name":
-            link = format_html('<a href="{}"><bdi dir="auto">{}</bdi></a>', self.url, display.shown(self.name))
-            return format_html("{} {}", link, marks.mark("warn", self.badge)) if self.badge else link
-        if name == "case":
-            return format_html('<a href="{}">{}</a>', self.url, self.number)
-        if name == "deadline":
-            return self._due()
-        value = display.shown(getattr(self, name)) if name != "waiting" or self.waiting != "" else "–"
-        return conditional_escape(value)  # type: ignore[arg-type]  # it escapes whatever is no markup
-
-    def _due(self) -> SafeString:
-        if self.deadline_kind == "late":
-            late = pgettext("deadline", "late")
-            return format_html('{} <b>{}</b><span class="vh"> {}</span>', marks.shape("late", 13), self.deadline, late)
-        if self.deadline_kind == "today":
-            return format_html("<b>{}</b>", self.deadline)
-        return (
-            conditional_escape(self.deadline)
-            if self.deadline
-            else format_html('<span class="muted">{}</span>', _("no date"))
-        )
 
 
 class RowMaker:

@@ -28,8 +28,7 @@ class ShownFilter:
 
 def values_of(form: FilterForm, query: QueryDict) -> dict[str, str]:
     """The chosen filters of a list as they stand in its address, without values that mean nothing."""
-    form.is_valid()
-    chosen = {name: str(form.cleaned_data.get(name) or "") for name in form.optional_unmarked if name in form.fields}
+    chosen = {name: field.chosen for name, field in form.fields.items()}
     if query.get("status") == "closed":
         chosen["status"] = "closed"
     return {name: value for name, value in chosen.items() if value}
