@@ -5,7 +5,7 @@ member may not see in a case shows in no cell of that case, and a filter or sort
 place in the list would tell the value.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -253,12 +253,20 @@ EXCEPTIONS = """
 """
 
 
+def keys_in_each(member: Member, case: str = "pk") -> dict[str, KeysOfRow]:
+    """Annotations that `RowRights` judges: the member's parts in the case of each row, and what was narrowed or widened."""
+    key = (F(case), Value(member.acting_unit.pk))
+    now = Value(clock.now(), output_field=DateTimeField())
+    return {
+        "parts": KeysOfRow(*key, template=PARTS),
+        "exceptions": KeysOfRow(*key, now, template=EXCEPTIONS),
+    }
+
+
 def with_cells(found: QuerySet[CaseGrant], member: Member, **extra: Any) -> QuerySet[CaseGrant, dict[str, Any]]:
     """The rows with all a page needs, the member's keys in each case included, so that no row asks a query of its own."""
-    key = (F("content_object_id"), Value(member.acting_unit.pk))
-    now = Value(clock.now(), output_field=DateTimeField())
     rows: QuerySet[CaseGrant, dict[str, Any]] = found.values(
-        *FIELDS, parts=KeysOfRow(*key, template=PARTS), exceptions=KeysOfRow(*key, now, template=EXCEPTIONS), **extra
+        *FIELDS, **keys_in_each(member, "content_object_id"), **extra
     )
     return rows
 
@@ -315,13 +323,14 @@ def count_of(member: Member, filters: Filters, *, waiting: Q | None = None) -> C
 
 
 class RowRights:
-    """Which sections the member sees in each row; rows with the same parts are judged once."""
+    """Which sections of the list the member sees in each row; rows with the same parts are judged once."""
 
     def __init__(self, member: Member) -> None:
         self.member = member
         self._known: dict[tuple[tuple[str, ...], tuple[str, ...]], frozenset[str]] = {}
 
-    def sections(self, row: dict[str, Any]) -> frozenset[str]:
+    def sections(self, row: Mapping[str, Any]) -> frozenset[str]:
+        """Of a row, or of `vars()` of an object, that carries what `keys_in_each` asks."""
         key = (tuple(row["parts"]), tuple(row["exceptions"]))
         if key not in self._known:
             self._known[key] = self._judge(*key)

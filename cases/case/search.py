@@ -5,17 +5,13 @@ Names are read from one search row per case, whose index starts from the unit's 
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.contrib.postgres.lookups import Unaccent
-from django.db.models import Q, QuerySet, Value
-from django.db.models.functions import Lower
+from django.db.models import Func, Q, QuerySet, TextField, Value
 
-from cases.case.listing import RowRights
-from cases.case.models import Involvement, ReturnCase, SectionException
-from leidraad.lib import clock
+from cases.case.listing import RowRights, keys_in_each
+from cases.case.models import ReturnCase
 from partners.models import Member
 
 MAX_HITS = 500
@@ -72,14 +68,25 @@ def find(member: Member, query: Query, limit: int = MAX_HITS) -> list[ReturnCase
     if number:
         return list(_with_person(ReturnCase.objects.visible_to(member).filter(number=number)))
     hits = _by_v_number(member, query.text) if is_number(query.text) else _by_name(member, query)
-    known = identified(member, [key for _name, key in hits])
-    keys = [key for _name, key in sorted(hits) if key in known][:limit]
-    cases = _with_person(ReturnCase.objects.visible_to(member).filter(pk__in=keys))
-    return sorted(cases, key=lambda case: (case.sort_name, case.pk))
+    return _identified(member, [key for _name, key in sorted(hits)], limit)
 
 
 def _with_person(cases: QuerySet[ReturnCase]) -> QuerySet[ReturnCase]:
     return cases.select_related("person", "director", "led_by__organisation")
+
+
+def _identified(member: Member, keys: list[int], limit: int) -> list[ReturnCase]:
+    """The first of these cases whose person the member may know. One query, two more when one of the first is no such case."""
+    rights, visible = RowRights(member), ReturnCase.objects.visible_to(member)
+    first = visible.filter(pk__in=keys[:limit]).annotate(**keys_in_each(member))
+    cases = {case.pk: case for case in _with_person(first)}
+    if all("identity" in rights.sections(vars(case)) for case in cases.values()):
+        return [cases[key] for key in keys[:limit] if key in cases]
+    rows = visible.filter(pk__in=keys).values("pk", **keys_in_each(member))
+    known = {row["pk"] for row in rows if "identity" in rights.sections(row)}
+    keys = [key for key in keys if key in known]
+    cases = {case.pk: case for case in _with_person(visible.filter(pk__in=keys[:limit]))}
+    return [cases[key] for key in keys[:limit] if key in cases]
 
 
 Hits = list[tuple[str, int]]
@@ -102,12 +109,17 @@ def _by_name(member: Member, query: Query) -> Hits:
     cases = _born(visible.filter(search_row__group_ids__contains=[member.acting_group_id]), query.born)
     every_word: QuerySet[ReturnCase] = cases
     for word in query.text.split():
-        every_word = every_word.filter(search_row__names__contains=Lower(Unaccent(Value(word))))
+        every_word = every_word.filter(search_row__names__contains=_folded(word))
     return _hits(every_word) or _hits(_resembling(cases, query.text))
 
 
 def _resembling(cases: QuerySet[ReturnCase], text: str) -> QuerySet[ReturnCase]:
-    return cases.filter(search_row__names__trigram_word_similar=Lower(Unaccent(Value(text))))
+    return cases.filter(search_row__names__trigram_word_similar=_folded(text))
+
+
+def _folded(text: str) -> Func:
+    """As names stand in the search row. A constant to the planner, which else folds it again for each row it looks at."""
+    return Func(Value(text), function="cases_folded", output_field=TextField())
 
 
 def _born(cases: QuerySet[ReturnCase], born: date | None) -> QuerySet[ReturnCase]:
@@ -119,26 +131,3 @@ def _born(cases: QuerySet[ReturnCase], born: date | None) -> QuerySet[ReturnCase
         Q(person__birth_day=None) | Q(person__birth_day=born.day),
         person__birth_year=born.year,
     )
-
-
-def identified(member: Member, keys: Sequence[int]) -> frozenset[int]:
-    """Those of the cases in which the member's part and role open the identity. Two queries for any number of cases."""
-    return frozenset(key for key, sections in sections_in(member, keys).items() if "identity" in sections)
-
-
-def sections_in(member: Member, keys: Sequence[int]) -> dict[int, frozenset[str]]:
-    """The list's sections that the member sees in each of the cases. Two queries for any number of cases."""
-    if not keys:
-        return {}
-    unit_id = member.acting_unit.pk
-    parts: dict[int, list[str]] = {}
-    running = Involvement.objects.running().filter(case_id__in=keys, unit_id=unit_id).order_by("part")
-    for key, part, ground in running.values_list("case_id", "part", "ground"):
-        parts.setdefault(key, []).append(f"{part}|{ground}")
-    exceptions: dict[int, list[str]] = {}
-    now = Q(until=None) | Q(until__gt=clock.now())
-    narrowed = SectionException.objects.filter(now, case_id__in=keys, unit_id=unit_id).order_by("section")
-    for key, section, allowed in narrowed.values_list("case_id", "section", "allowed"):
-        exceptions.setdefault(key, []).append(f"{section}|{str(allowed).lower()}")
-    rights = RowRights(member)
-    return {key: rights.sections({"parts": parts.get(key, ()), "exceptions": exceptions.get(key, ())}) for key in keys}

@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from cases.case.access import Access, access_of
+from cases.case.listing import RowRights, keys_in_each
 from cases.case.models import Person, PersonAlias, ReturnCase, Sex, Signal
 from cases.case.models.choices import SIGNAL_SECTION, SignalKind
 from cases.case.nationalities import language_name, nationality_name
-from cases.case.search import identified
 from leidraad.lib import clock, events
 from leidraad.lib.display import MASKED, age_on, v_number
 from leidraad.lib.errors import NotAllowed
@@ -101,10 +101,10 @@ def _family(request: UserRequest, case: ReturnCase, access: Access) -> list[Retu
     """The other members of the household whose identity the viewer may see in their own cases; others are not even named."""
     if case.household_id is None or not access.can("identity.view"):
         return []
-    others = ReturnCase.objects.visible_to(request.member).filter(household_id=case.household_id)
-    found = list(others.exclude(pk=case.pk).select_related("person").order_by("person__birth_year", "pk"))
-    known = identified(request.member, [other.pk for other in found])
-    return [other for other in found if other.pk in known]
+    others = ReturnCase.objects.visible_to(request.member).filter(household_id=case.household_id).exclude(pk=case.pk)
+    found = others.select_related("person").annotate(**keys_in_each(request.member))
+    rights = RowRights(request.member)
+    return [other for other in found.order_by("person__birth_year", "pk") if "identity" in rights.sections(vars(other))]
 
 
 def case_page(
