@@ -99,7 +99,9 @@ def _lists(viewer: Viewer) -> Iterator[Subject]:
         if _sees(viewer, sort):
             hand = hand_sql.page(order=", ".join(f"g.{name}" for name in SORTS[sort]))
             yield _list(f"list, by {sort}", member, Filters(sort=sort), hand)
-    closed = hand_sql.page(where="NOT g.is_listed", order="g.content_object_id DESC", seen=hand_sql.SEEN)
+    # By hand, too, as the index of closed cases has it; else each run of the other way empties the caches for ours.
+    seen = f"{hand_sql.SEEN} AND NOT g.is_listed AND g.sort_deadline IS NOT NULL"
+    closed = hand_sql.page(order="g.content_object_id DESC, g.id DESC", seen=seen)
     yield _list("list, closed cases", member, Filters(closed=True), closed)
 
 
