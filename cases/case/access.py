@@ -1,18 +1,19 @@
 """The two keys put together: the acting unit's part in a case, and the acting member's role.
 
 `may` and `require` are the only questions anybody asks about a right on a case. A page that shows several sections builds
-one `Access` (three queries, whatever the number of sections) and asks it.
+one `Access` (one query, whatever the number of sections) and asks it.
 """
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
-from cases.case.models import CaseGrant, Involvement, NamedAccess, ReturnCase, SectionException
+from cases.case.keys import all_keys_in_each
+from cases.case.models import Involvement, ReturnCase
 from cases.case.models.case import permission_id
-from leidraad.lib import clock
 from leidraad.lib.errors import NotAllowed
 from partners.models import Member
 from partners.policy import READING, SENSITIVE, conditions
@@ -105,24 +106,35 @@ class NotInSight(ReturnCase.DoesNotExist, Http404):
     """For this member the case does not exist. Wherever it is raised, the answer is the page for what does not exist."""
 
 
-def access_of(member: Member, case: ReturnCase) -> Access:
-    """Read the member's keys for this case: involvements, grants, named access and exceptions of the acting unit."""
-    unit_id = member.acting_unit_id if member.is_active else None
-    if unit_id is None:
-        return Access(member, case.is_closed, (), frozenset(), frozenset(), {})
-    grants = CaseGrant.objects.filter(content_object_id=case.pk, group_id=member.acting_group_id)
-    names = grants.values_list("permission__codename", flat=True)
-    now = clock.now()
-    named = NamedAccess.objects.filter(member=member, case=case, since__lte=now, until__gt=now, ended_at=None)
-    exceptions = SectionException.objects.filter(Q(until=None) | Q(until__gt=now), case=case, unit_id=unit_id)
+NO_KEYS: Mapping[str, Sequence[str]] = {"parts": (), "exceptions": (), "granted": (), "named": ()}
+
+
+def access_from(member: Member, row: Mapping[str, Sequence[str]], *, case_closed: bool) -> Access:
+    """Of a row, or of `vars()` of a case, that carries what `all_keys_in_each` asks."""
+    parts = (pair.split("|") for pair in row["parts"])
     return Access(
         member=member,
-        case_closed=case.is_closed,
-        involvements=tuple(Involvement.objects.running().filter(case=case, unit_id=unit_id)),
-        granted=frozenset(name.removesuffix("_returncase") for name in names),
-        named=frozenset(named.values_list("section", flat=True)),
-        exceptions=dict(exceptions.values_list("section", "allowed")),
+        case_closed=case_closed,
+        involvements=tuple(Involvement(part=part, ground=ground) for part, ground in parts),
+        granted=frozenset(name.removesuffix("_returncase") for name in row["granted"]),
+        named=frozenset(row["named"]),
+        exceptions={name: value == "true" for name, value in (pair.split("|") for pair in row["exceptions"])},
     )
+
+
+def accesses_of(member: Member, cases: Iterable[ReturnCase]) -> dict[int, Access]:
+    """What the member may do in each case, by key. One query. A case that the unit does not see opens nothing."""
+    by_key = {case.pk: case for case in cases}
+    rows: dict[int, Mapping[str, Sequence[str]]] = {}
+    if member.is_active and member.acting is not None and by_key:
+        keys: Any = ReturnCase.objects.filter(pk__in=by_key).values("pk", **all_keys_in_each(member))
+        rows = {row["pk"]: row for row in keys}
+    return {pk: access_from(member, rows.get(pk, NO_KEYS), case_closed=case.is_closed) for pk, case in by_key.items()}
+
+
+def access_of(member: Member, case: ReturnCase) -> Access:
+    """Read the member's keys for this case: involvements, grants, named access and exceptions of the acting unit."""
+    return accesses_of(member, [case])[case.pk]
 
 
 def may(member: Member, capability: str, case: ReturnCase) -> bool:

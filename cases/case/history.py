@@ -12,6 +12,7 @@ from operator import attrgetter
 from typing import Any
 
 from django.db import models
+from django.db.models import Exists
 from django.utils.text import capfirst
 from django_stubs_ext import StrOrPromise
 
@@ -161,18 +162,33 @@ def steps_of_case(
 ) -> list[Step]:
     """Versions of everything about the case that leave a trace for this viewer, newest first.
 
-    One query per registered model. `only` keeps some kinds, `told` those with a sentence for the activity list.
+    One query, and one per registered model that this case has records of. `only` keeps some kinds, `told` those with a
+    sentence for the activity list.
     """
+    asked = [
+        source
+        for source in sources()
+        if not ((only and source.key not in only) or (told and source.activity is None) or _shut(source, can))
+    ]
     found: list[Step] = []
-    for source in sources():
-        if (only and source.key not in only) or (told and source.activity is None) or _shut(source, can):
-            continue
-        if source.shut is not None and source.shut(case, member):
-            continue
-        ids = source.model._base_manager.filter(**{source.case_path: case.pk}).order_by().values("pk")
-        found += _steps(source, ids, before=before, limit=limit)
+    for source in _present(case, asked):
+        if source.shut is None or not source.shut(case, member):
+            found += _steps(source, _ids(source, case), before=before, limit=limit)
     found.sort(key=_newest, reverse=True)
     return [step for step in found if leaves_trace(step, member, can)]
+
+
+def _ids(source: Source, case: ReturnCase) -> Any:
+    return source.model._base_manager.filter(**{source.case_path: case.pk}).order_by().values("pk")
+
+
+def _present(case: ReturnCase, asked: Sequence[Source]) -> list[Source]:
+    """The kinds that this case has records of: a quarter of them, in most cases. A record that has history stays."""
+    if not asked:
+        return []
+    exists = {f"has_{number}": Exists(_ids(source, case)) for number, source in enumerate(asked)}
+    row: Any = ReturnCase.objects.filter(pk=case.pk).values(**exists).get()
+    return [source for number, source in enumerate(asked) if row[f"has_{number}"]]
 
 
 def _newest(step: Step) -> tuple[datetime, str, int]:

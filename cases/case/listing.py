@@ -11,10 +11,10 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import CharField, DateTimeField, Exists, F, Func, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from cases.case.access import GROUND_CONDITIONS, Access
+from cases.case.access import GROUND_CONDITIONS, access_from
+from cases.case.keys import keys_in_each
 from cases.case.models import CaseGrant, Involvement, Part, SectionException, SpecialGroup
 from cases.case.models.case import permission_id
 from leidraad.lib import clock
@@ -232,37 +232,6 @@ FIELDS = (
 )
 
 
-class KeysOfRow(Func):
-    """What decides the member's rights in the case of a row, as "one|two" texts: looked up by case and unit.
-
-    Written as SQL, because building these subqueries as querysets takes longer than the whole query.
-    """
-
-    output_field = ArrayField(CharField())
-
-
-PARTS = """
-    ARRAY(SELECT i.part || '|' || i.ground FROM cases_involvement i
-           WHERE (i.case_id, i.unit_id) = (%(expressions)s) AND i.until IS NULL ORDER BY i.part)
-"""
-EXCEPTIONS = """
-    ARRAY(SELECT e.section || '|' || e.allowed
-            FROM cases_sectionexception e, (VALUES (%(expressions)s)) asked(case_id, unit_id, at)
-           WHERE e.case_id = asked.case_id AND e.unit_id = asked.unit_id AND (e.until IS NULL OR e.until > asked.at)
-           ORDER BY e.section)
-"""
-
-
-def keys_in_each(member: Member, case: str = "pk") -> dict[str, KeysOfRow]:
-    """Annotations that `RowRights` judges: the member's parts in the case of each row, and what was narrowed or widened."""
-    key = (F(case), Value(member.acting_unit.pk))
-    now = Value(clock.now(), output_field=DateTimeField())
-    return {
-        "parts": KeysOfRow(*key, template=PARTS),
-        "exceptions": KeysOfRow(*key, now, template=EXCEPTIONS),
-    }
-
-
 def with_cells(found: QuerySet[CaseGrant], member: Member, **extra: Any) -> QuerySet[CaseGrant, dict[str, Any]]:
     """The rows with all a page needs, the member's keys in each case included, so that no row asks a query of its own."""
     rows: QuerySet[CaseGrant, dict[str, Any]] = found.values(
@@ -337,16 +306,6 @@ class RowRights:
         return self._known[key]
 
     def _judge(self, parts: tuple[str, ...], exceptions: tuple[str, ...]) -> frozenset[str]:
-        involvements = []
-        for pair in parts:
-            part, ground = pair.split("|")
-            involvements.append(Involvement(part=part, ground=ground))
-        access = Access(
-            member=self.member,
-            case_closed=False,
-            involvements=tuple(involvements),
-            granted=frozenset({"view"}),
-            named=frozenset(),
-            exceptions={name: value == "true" for name, value in (pair.split("|") for pair in exceptions)},
-        )
+        row = {"parts": parts, "exceptions": exceptions, "granted": ("view_returncase",), "named": ()}
+        access = access_from(self.member, row, case_closed=False)
         return frozenset(section for section in set(SECTION.values()) if access.can(f"{section}.view"))

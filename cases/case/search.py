@@ -10,7 +10,8 @@ from datetime import date
 
 from django.db.models import Func, Q, QuerySet, TextField, Value
 
-from cases.case.listing import RowRights, keys_in_each
+from cases.case.keys import keys_in_each
+from cases.case.listing import RowRights
 from cases.case.models import ReturnCase
 from partners.models import Member
 

@@ -8,13 +8,13 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cases.case.access import accesses_of
 from cases.case.models import AxisEntry
 from cases.case.models.choices import Axis
 from cases.requests.models import PlaceKind, Request, RequestQuerySet, Risk
 from cases.requests.states import Status
 from cases.supervision.lines import TaskLine, line_of
 from cases.supervision.models import Attempt
-from cases.supervision.rights import accesses_of
 from cases.supervision.states import RESULTS, TaskType
 from leidraad.lib import clock
 from partners.models import Member

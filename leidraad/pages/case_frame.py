@@ -15,8 +15,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from cases.case.access import Access, access_of
-from cases.case.listing import RowRights, keys_in_each
+from cases.case.access import Access, access_from
+from cases.case.keys import all_keys_in_each, keys_in_each
+from cases.case.listing import RowRights
 from cases.case.models import Person, PersonAlias, ReturnCase, Sex, Signal
 from cases.case.models.choices import SIGNAL_SECTION, SignalKind
 from cases.case.nationalities import language_name, nationality_name
@@ -75,7 +76,8 @@ class OpenCase:
 
 
 def fetch(request: UserRequest, number: str) -> ReturnCase:
-    """The case with what the identity bar needs, in one query. Http404 for an outsider and for a number nobody has."""
+    """The case with what the identity bar needs and the viewer's keys to it, in one query. Http404 for an outsider and for a
+    number nobody has."""
     running = Signal.objects.filter(case=OuterRef("pk"), ended_on=None).order_by("noted_on", "pk")
     row: Any = JSONObject(kind="kind", source="source", noted_on="noted_on")
     names = PersonAlias.objects.filter(person=OuterRef("person_id")).order_by("name").values("name")
@@ -83,15 +85,14 @@ def fetch(request: UserRequest, number: str) -> ReturnCase:
         "person", "led_by__organisation", "director", "residence_unit"
     )
     cases = cases.annotate(signal_rows=ArraySubquery(running.values(row=row)), alias_names=ArraySubquery(names))
+    cases = cases.annotate(**all_keys_in_each(request.member))
     return get_object_or_404(cases, number=number)
 
 
 def open_case(request: UserRequest, number: str, capability: str = "case.view") -> OpenCase:
     """Fetch the case and ask the right, once for the whole page. Raises Http404 or NotAllowed; logs nothing yet."""
     case = fetch(request, number)
-    access = access_of(request.member, case)
-    if not access.sees_case:  # the right ended between the two queries
-        raise Http404
+    access = access_from(request.member, vars(case), case_closed=case.is_closed)
     if not access.can(capability):
         raise NotAllowed(capability, case)
     return OpenCase(request, case, access, _family(request, case, access))

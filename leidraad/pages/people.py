@@ -6,7 +6,8 @@ from datetime import date
 
 from django.urls import reverse
 
-from cases.case.listing import RowRights, keys_in_each
+from cases.case.keys import keys_in_each
+from cases.case.listing import RowRights
 from cases.case.models import Person, ReturnCase
 from leidraad.lib import display
 from partners.models import Member
