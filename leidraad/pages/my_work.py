@@ -19,7 +19,7 @@ from leidraad.lib.models import EventKind
 from leidraad.pages import waiting, work_day, work_panels, work_tasks
 from leidraad.pages.notices import line_of
 from leidraad.pages.people import NamedCase, named_cases
-from leidraad.pages.work_panels import Bar, Line
+from leidraad.pages.work_panels import Line
 from leidraad.pages.work_tasks import GROUPS, TaskCounts
 from partners.http import UserRequest, signed_in
 from partners.models import Member, Notice
@@ -76,7 +76,7 @@ def _work_of(member: Member, only: str, since: datetime | None) -> dict[str, Any
     keys = [task.case_id for task in first] + [notice.case_id for notice, _sender in told]
     keys += [one.case_id for one in waits] + [request.case_id for request in answers]
     cases = named_cases(member, keys)
-    bars = work_panels.caseload(member)
+    caseload = work_panels.caseload(member)
     waits_count = waiting.count_of(member) if len(waits) == waiting.FIRST else len(waits)
     return {
         "title": _("My team") if member.acting_role in MANAGERS else _("My work"),
@@ -84,21 +84,22 @@ def _work_of(member: Member, only: str, since: datetime | None) -> dict[str, Any
         "counts": counts,
         "only": only,
         "first_due": _next_task(counts, first),
-        "tiles": _tiles(member, counts, waits_count, sum(bar.count for bar in bars)),
+        "tiles": _tiles(member, counts, waits_count, caseload.total),
         "day": [] if only else work_day.day_of(first, answers, cases),
         "handovers": work_panels.handovers(member),
         "waits": [_wait_line(wait, cases.get(wait.case_id)) for wait in waits],
         "waits_count": waits_count,
         "changes": _changes(told, cases),
         "since": since,
-        "bars": bars,
-        "bars_maximum": max((bar.count for bar in bars), default=0),
-        "bars_total": sum(bar.count for bar in bars),
-        **_role_panels(member, bars),
+        "bars": caseload.bars,
+        "bars_maximum": max((bar.count for bar in caseload.bars), default=0),
+        "bars_total": caseload.total,
+        "bars_kept": caseload.is_kept,
+        **_role_panels(member),
     }
 
 
-def _role_panels(member: Member, bars: Sequence[Bar]) -> dict[str, Any]:
+def _role_panels(member: Member) -> dict[str, Any]:
     """What only some roles have. Panels that a role does not have are not asked for."""
     role = member.acting_role
     if role == "case_director":

@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import CharField, Count, Exists, F, Func, Min, OuterRef, Q, QuerySet, Value
 from django.urls import reverse
 
+from cases.case.models import CaseGrant
 from cases.requests.models import Request
 from cases.requests.states import RUNNING
 from leidraad.lib.pagination import capped_count
@@ -86,7 +87,10 @@ def waits_of(member: Member) -> list[Wait]:
 def own_requests(member: Member) -> QuerySet[Request]:
     """Running requests that the member waits on: a regievoerder's own cases, for everybody else those of the unit."""
     found = _running(member)
-    return found.filter(case__director=member) if member.acting_role == "case_director" else found
+    if member.acting_role != "case_director":
+        return found
+    own = CaseGrant.grants.listed_for(member).filter(director_id=member.pk)
+    return found.filter(case_id__in=own.values("content_object_id"))
 
 
 def count_of(member: Member) -> int:

@@ -169,6 +169,7 @@ def test_buffers_are_those_of_the_top_of_the_plan_found_or_read() -> None:
 
 def test_only_statements_that_read_are_explained() -> None:
     assert Statement("default", "  select 1", None).reads
+    assert Statement("default", "(SELECT 1 LIMIT 1) UNION ALL (SELECT 2)", None).reads
     assert Statement("default", "WITH a AS (SELECT 1) SELECT * FROM a", None).reads
     assert not Statement("log", "INSERT INTO lib_event VALUES (1)", None).reads
 

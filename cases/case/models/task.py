@@ -84,6 +84,13 @@ class Task(models.Model):
         ]
         indexes = [
             models.Index(fields=["unit", "assignee", "due_at"], condition=Q(done_at=None), name="task_open_unit"),
+            # The groups of *Mijn werk* are ranges of this one, and it holds all that counting them asks.
+            models.Index(
+                fields=["unit", "liberty_clock", "due_at", "id"],
+                include=["assignee"],
+                condition=Q(done_at=None),
+                name="task_open_due",
+            ),
             models.Index(fields=["case", "unit", "due_at"], condition=Q(done_at=None), name="task_open_case"),
             models.Index(fields=["unit", "kind"], condition=Q(done_at=None), name="task_open_kind"),
             models.Index(fields=["unit", "-done_at"], condition=Q(done_at__isnull=False), name="task_done_unit"),

@@ -32,7 +32,7 @@ class Statement:
 
     @property
     def reads(self) -> bool:
-        return self.sql.lstrip().upper().startswith(READING)
+        return self.sql.lstrip(" \n(").upper().startswith(READING)
 
 
 @contextmanager
