@@ -1,11 +1,12 @@
 """The panels beside the tasks of *Mijn werk*. Each is one or two queries, whatever the size of the caseload."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.core.cache import caches
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -22,7 +23,7 @@ from partners.models import Member, Notice, Organisation, in_language
 from partners.policy import may_do
 
 FIRST_FEW = 5
-COUNTED_AT_ONCE = 5_000
+COUNTED_AT_ONCE = 2_000
 KEPT_SECONDS = 300
 LONG = 14
 TOO_LONG = 28
@@ -91,14 +92,13 @@ def caseload(member: Member) -> Caseload:
     """
     if "phase" not in columns_of(member):
         return Caseload([])
-    cases = own_grants(member).order_by().values("phase")
-    first = {str(phase): Count("phase", filter=Q(phase=phase)) for phase in Phase}
-    numbers, is_kept = cases[: COUNTED_AT_ONCE + 1].aggregate(**first), False
-    if sum(numbers.values()) > COUNTED_AT_ONCE:
-        all_of_them = cases.annotate(n=Count("*")).values_list("phase", "n")
+    cases = own_grants(member).order_by()
+    numbers: dict[str, int] = Counter(cases.values_list("phase", flat=True)[: COUNTED_AT_ONCE + 1])
+    is_kept = sum(numbers.values()) > COUNTED_AT_ONCE
+    if is_kept:
+        all_of_them = cases.values("phase").annotate(n=Count("*")).values_list("phase", "n")
         key = f"phases:{member.acting_group_id}:{member.pk if member.acting_role == 'case_director' else ''}"
         numbers = caches["near"].get_or_set(key, lambda: dict(all_of_them), KEPT_SECONDS) or {}
-        is_kept = True
     mine = "&director=me" if member.acting_role == "case_director" else ""
     address = reverse("cases:list")
     bars = [
