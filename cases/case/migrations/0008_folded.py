@@ -13,6 +13,6 @@ END $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0006_saved_filter")]
+    dependencies = [("cases", "0007_report_indexes")]
 
     operations = [migrations.RunSQL(FOLDED, "DROP FUNCTION cases_folded(text)")]

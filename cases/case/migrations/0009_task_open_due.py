@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0007_folded'),
+        ('cases', '0008_folded'),
         ('partners', '0002_organisation_short_names'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
