@@ -9,7 +9,7 @@ from django.core.management.base import CommandError
 from leidraad.pages.bench.fill import batches
 from leidraad.pages.bench.measure import Measured
 from leidraad.pages.bench.report import as_markdown, as_text
-from leidraad.pages.bench.subjects import COUNT, LIST, OVERVIEW, REQUEST, SEARCH
+from leidraad.pages.bench.subjects import COUNT, LIST, REQUEST, SEARCH, WORK
 from leidraad.pages.bench.targets import Verdict, growth_of, verdicts
 from leidraad.pages.bench.timing import Times, compared, percentile
 from leidraad.pages.bench.watching import Statement, buffers_in
@@ -123,7 +123,7 @@ def test_an_overview_of_all_work_may_grow_and_a_count_may_not() -> None:
     def grown(kind: str) -> list[Measured]:
         return [line(kind=kind, times=Times((1.0,))), line(kind=kind, rows=100_000, times=Times((9.0,)))]
 
-    assert not [verdict for verdict in verdicts(grown(OVERVIEW)) if "smallest size" in verdict.target.name]
+    assert not [verdict for verdict in verdicts(grown(WORK)) if "smallest size" in verdict.target.name]
     assert not verdict_on("smallest size", *grown(COUNT)).held
 
 

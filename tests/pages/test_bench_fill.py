@@ -13,7 +13,7 @@ from cases.case.models.case import permission_id
 from cases.requests.models import Request
 from leidraad.pages.bench.accepting import accepting
 from leidraad.pages.bench.fill import fill
-from leidraad.pages.bench.subjects import Subject, pages_of, queries_of
+from leidraad.pages.bench.subjects import Subject, pages_of, queries_of, work_of
 from leidraad.pages.bench.watching import buffers_of, watched
 from leidraad.pages.bench.world import World, build
 from tests.cast import Cast
@@ -79,6 +79,11 @@ def test_pages_answer_and_what_they_read_can_be_counted(world: World) -> None:
             subject.run()
         assert buffers_of(statements) > 0, subject.name
         assert not [one for one in statements if "SAVEPOINT" in one.sql]
+
+
+def test_each_kind_of_work_has_a_page_to_begin_with(world: World) -> None:
+    for member in world.workers.values():
+        work_of(member).run()
 
 
 def test_accepting_a_handover_is_measured_and_leaves_nothing(world: World) -> None:

@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.test import Client
 
 from cases.case.actions import add_task, lock_case
@@ -11,6 +12,7 @@ from cases.case.models import Part, Phase, ReturnCase, Task, TaskKind
 from handover.models import DossierFile
 from leidraad.lib import clock
 from leidraad.lib.audit import save_as
+from leidraad.pages import work_panels
 from leidraad.pages.work_tasks import key_of
 from partners.actions import notify
 from partners.models import Member, Unit
@@ -210,6 +212,38 @@ def test_the_caseload_by_phase_is_bars_and_a_table(client: Client, cast: Cast) -
     ]
     assert "Als tabel" in response.content.decode()
     assert client.get(response.context["bars"][0].url).context["count"] == "2"
+
+
+def test_the_caseload_of_a_large_unit_is_counted_anew_every_five_minutes_only(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work_panels, "COUNTED_AT_ONCE", 1)
+    caches["near"].clear()
+    member = cast.regievoerder
+    for _number in range(2):
+        factories.led_case(member, phase=Phase.PLANNING)
+    first = work(client, member)
+    factories.led_case(member, phase=Phase.PLANNING)
+
+    second = work(client, member)
+
+    assert [bar.count for bar in first.context["bars"]] == [bar.count for bar in second.context["bars"]] == [2]
+    assert "Hoogstens vijf minuten geleden geteld." in second.content.decode()
+
+
+def test_a_group_begins_with_liberty_clocks_and_ends_with_what_has_no_date(client: Client, cast: Cast) -> None:
+    member = cast.regievoerder
+    unit, now = member.acting_unit, clock.now()
+    for title, due_at, liberty in (
+        ("Oud", now - timedelta(days=9), False),
+        ("Vrijheid", now - timedelta(days=1), True),
+        ("Ooit", None, False),
+        ("Volgende maand", now + timedelta(days=30), False),
+    ):
+        task(factories.led_case(member), unit, due_at, assignee=member, title=title, liberty=liberty)
+
+    assert groups(work(client, member)) == {"late": ["Vrijheid", "Oud"], "later": ["Volgende maand", "Ooit"]}
+    assert groups(work(client, member, "?deadline=later")) == {"later": ["Volgende maand", "Ooit"]}
 
 
 def test_changes_name_the_case_and_where_they_came_from(client: Client, cast: Cast) -> None:

@@ -23,6 +23,11 @@ def case_of(member: Member, surname: str, **values: Any) -> ReturnCase:
     return factories.led_case(member, factories.person(surname=surname, **values))
 
 
+def hide_identity(case: ReturnCase, member: Member) -> None:
+    narrowed = SectionException(case=case, unit=member.acting_unit, section="identity", allowed=False, reason="test")
+    save_as(narrowed, by=PRINCIPAL)
+
+
 def search(client: Client, text: str, **more: str) -> Any:
     return client.post("/zoeken/", {"q": text, **more}, follow=True)
 
@@ -139,10 +144,19 @@ def test_who_may_not_know_the_identity_does_not_find_the_name(client: Client, ca
 def test_a_case_that_hides_the_identity_from_the_unit_is_not_found_by_name(client: Client, cast: Cast) -> None:
     member = cast.regievoerder
     case = case_of(member, "Amari")
-    hidden = SectionException(case=case, unit=member.acting_unit, section="identity", allowed=False, reason="test")
-    save_as(hidden, by=PRINCIPAL)
+    hide_identity(case, member)
 
     assert find(member, read_query("amari")) == []
+
+
+def test_hidden_cases_take_no_place_among_the_first_that_are_shown(client: Client, cast: Cast) -> None:
+    member = cast.regievoerder
+    hidden, *known = (case_of(member, "Amari", given_names=name) for name in ("Adam", "Bilal", "Dawit", "Emeka"))
+    hide_identity(hidden, member)
+
+    found = find(member, read_query("amari"), limit=2)
+
+    assert [case.number for case in found] == [case.number for case in known[:2]]
 
 
 def test_access_that_ended_is_gone_from_the_next_search(client: Client, cast: Cast) -> None:

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from leidraad.pages.bench import accepting, database, world
 from leidraad.pages.bench.fill import fill
-from leidraad.pages.bench.subjects import ACT, COUNT, SEARCH, Subject, pages_of, queries_of
+from leidraad.pages.bench.subjects import ACT, COUNT, SEARCH, Subject, pages_of, queries_of, work_of
 from leidraad.pages.bench.timing import Times, compared
 from leidraad.pages.bench.watching import buffers_of, fetched_by, watched
 
@@ -16,7 +16,8 @@ EVERYBODY = "–"
 
 @dataclass(frozen=True)
 class Measured:
-    """One line of the report. Without a hand-written statement the `hand` values are None."""
+    """One line of the report; `viewer` is the share of all cases that is seen, or the role. Without a hand-written statement
+    the `hand` values are None."""
 
     rows: int
     viewer: str
@@ -71,6 +72,10 @@ def _lines(rows: int, runs: int, tell: Callable[[Measured], None]) -> Iterator[M
             line = _measured(rows, viewer.label, subject, runs)
             tell(line)
             yield line
+    for role, member in people.workers.items():
+        line = _measured(rows, role, work_of(member), runs)
+        tell(line)
+        yield line
     with accepting.accepting(people) as subject:
         line = _measured_act(rows, subject, runs)
     tell(line)

@@ -7,7 +7,7 @@ from leidraad.pages.bench.targets import Verdict, growth_of
 
 HEADS = (
     "work",
-    "sees",
+    "sees / role",
     "found",
     "queries",
     "buffers",

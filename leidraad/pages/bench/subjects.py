@@ -17,7 +17,7 @@ from leidraad.pages.search import SHOWN
 from leidraad.pages.waiting import waiting_for
 from partners.models import Member
 
-LIST, COUNT, SEARCH, REQUEST, OVERVIEW, ACT = "list", "count", "search", "request", "overview", "act"
+LIST, COUNT, SEARCH, REQUEST, WORK, ACT = "list", "count", "search", "request", "work", "act"
 PAGE_SIZE = 50
 FAR_PAGE = 500
 THREE_LETTERS = "ham"
@@ -198,15 +198,23 @@ def _somebody(member: Member) -> tuple[str, str, str]:
 def pages_of(viewer: Viewer) -> Iterator[Subject]:
     """Whole requests of a signed-in member through Django's test client: middleware, log and template included."""
     member = viewer.member
-    client = Client()
-    client.force_login(member, backend="django.contrib.auth.backends.ModelBackend")
+    client = signed_in(member)
     cases, number = reverse("cases:list"), _some_case(member)
     yield Subject("request, list", REQUEST, _getting(client, cases))
     yield Subject("request, list, one phase", REQUEST, _getting(client, f"{cases}?phase={PHASE}"))
     yield Subject("request, case", REQUEST, _getting(client, reverse("cases:detail", args=[number])))
     yield Subject("request, history", REQUEST, _getting(client, reverse("cases:history", args=[number])))
-    # What a unit has to do grows with its cases, and so does the overview of it.
-    yield Subject("request, my work", OVERVIEW, _getting(client, reverse("pages:my-work")))
+
+
+def work_of(member: Member) -> Subject:
+    """The page that a member's day begins with: its panels are those of the role."""
+    return Subject("request, my work", WORK, _getting(signed_in(member), reverse("pages:my-work")))
+
+
+def signed_in(member: Member) -> Client:
+    client = Client()
+    client.force_login(member, backend="django.contrib.auth.backends.ModelBackend")
+    return client
 
 
 def _some_case(member: Member) -> str:

@@ -3,7 +3,7 @@
 The shares are skewed as in the field: one team has an eighth of all cases, one a hundredth, one desk sees three quarters.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import Group
@@ -55,10 +55,12 @@ class Viewer:
 
 @dataclass(frozen=True)
 class World:
-    """Five choices of a unit for each case, and the members that measure."""
+    """Five choices of a unit for each case, and the members that measure: `viewers` lists and searches, `workers`, one for
+    each kind of work, the page that their day begins with."""
 
     choices: tuple[tuple[Share, ...], ...]
     viewers: tuple[Viewer, ...]
+    workers: Mapping[str, Member]
     intake: Member
 
 
@@ -84,6 +86,8 @@ def build() -> World:
     directors = [_directors(team) for team in teams]
     large, small, *others = (team.pk for team in teams)
     lead = [(large, LARGE), (small, SMALL), *((pk, (1 - LARGE - SMALL) / len(others)) for pk in others)]
+    intake = _member(_unit_of("dtv-ilc"), "intake_clerk", "bench-intake")
+    officer = _member(desk, "ind_officer", "bench-desk")
     task, location, law = InvolvementGround.TASK, InvolvementGround.LOCATION, InvolvementGround.LAW
     return World(
         choices=(
@@ -94,11 +98,19 @@ def build() -> World:
             shares([(_unit_of(code).pk, part, ground, weight) for code, part, ground, weight in FIFTH]),
         ),
         viewers=(
-            Viewer("75%", _member(desk, "ind_officer", "bench-desk"), Part.DECISION),
+            Viewer("75%", officer, Part.DECISION),
             Viewer("12%", directors[0][0], Part.LEAD),
             Viewer("1%", directors[1][0], Part.LEAD),
         ),
-        intake=_member(_unit_of("dtv-ilc"), "intake_clerk", "bench-intake"),
+        workers={
+            "case director": directors[0][0],
+            "manager": _member(teams[0], "dtv_manager", "bench-manager"),
+            "intake": intake,
+            "case manager": _member(sites[0], "reception_case_manager", "bench-site"),
+            "ind": officer,
+            "police": _member(police[0], "supervision_officer", "bench-avim"),
+        },
+        intake=intake,
     )
 
 

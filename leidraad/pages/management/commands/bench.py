@@ -66,7 +66,7 @@ class Command(BaseCommand):
         self.stderr.write(f"  {done:,} of {rows:,} ({done * 100 // rows}%)", ending=end)
 
     def _tell(self, line: Measured) -> None:
-        self.stderr.write(f"  {line.rows:>9,}  {line.viewer:>4}  {line.name}: {line.times.median:.1f} ms")
+        self.stderr.write(f"  {line.rows:>9,}  {line.viewer:>13}  {line.name}: {line.times.median:.1f} ms")
 
 
 def machine() -> str:
