@@ -138,7 +138,7 @@ def test_an_axis_tells_since_when_by_whom_and_until_when(cast: Cast, case: Retur
     text = page(sign_in(client, cast.regievoerder), case)
 
     assert "Verwijderbaar</b>" in text
-    assert "verloopt op" in text
+    assert "vervalt op" in text
     assert "tag--warn" in text.split("Verwijderbaar</b>")[1].split("</dd>")[0]
 
 

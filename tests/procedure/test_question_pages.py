@@ -154,7 +154,7 @@ def test_after_accepting_ind_reads_the_procedure_as_handed_in_and_no_more_of_the
         assert shown in words
     assert "Geen vertrek tot de termijn voor een voorlopige voorziening voorbij is" in words
     assert "Niet vastgelegd" in words  # what was not handed in, such as the ruling
-    for hidden in ("boos", "Lindelaan", "medisch"):
+    for hidden in ("boos", "Lindelaan", "Medisch"):
         assert hidden not in words
 
 
