@@ -41,7 +41,7 @@ class AnswerForm(Form):
         ],
         help_text=gettext_lazy("The proposed day is a planning rule, not a statutory term. Facts go first."),
     )
-    valid_until = DateField(label=gettext_lazy("The last day on which it holds"), required=False)
+    valid_until = DateField(label=gettext_lazy("The last day, if you choose another one"), required=False)
     note = TextField(
         label=pgettext_lazy("field", "Explanation"), rows=3, max_length=1000, required=False, help_text=NO_STRATEGY
     )

@@ -46,7 +46,7 @@ def axis_of_answer(page: OpenCase, entry: AxisEntry, answer: RemovabilityAnswer 
     number = page.case.number
     drawn: dict[str, Any] = {"url": reverse("cases:removability", args=[number])}
     if answer is None and not entry.value:
-        drawn["note"] = _("not asked of IND yet")
+        drawn["note"] = _("no answer of IND yet")
     elif answer is not None:
         drawn |= _answer_words(page, entry, answer)
     if may_ask(page):

@@ -42,7 +42,7 @@ def open_case(cast: Cast) -> ReturnCase:
 
 def ask(director: Desk, case: ReturnCase) -> None:
     page = director.goto(f"/zaken/{case.number}/")
-    expect(page.locator("dl.axes")).to_contain_text("nog niet gevraagd aan de IND")
+    expect(page.locator("dl.axes")).to_contain_text("nog geen antwoord van de IND")
     director.check("ind-01-zaak")
     page.locator("dl.axes").get_by_role("link", name="Vraag nu").click()
     page.wait_for_load_state()

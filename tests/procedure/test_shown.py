@@ -76,7 +76,7 @@ def test_before_any_question_the_axis_says_so_and_an_open_question_is_shown_inst
     cast: Cast, client: Client
 ) -> None:
     case = led_case(cast.regievoerder)
-    assert "nog niet gevraagd aan de IND" in see(sign_in(client, cast.regievoerder), case)
+    assert "nog geen antwoord van de IND" in see(sign_in(client, cast.regievoerder), case)
 
     asked(cast, case)
 
