@@ -7,7 +7,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from leidraad.lib.forms import PlainMessages
+from leidraad.lib.forms import Form, PlainMessages
 from partners import attempts
 from partners.models import Member
 
@@ -50,5 +50,19 @@ class SignInForm(PlainMessages, AuthenticationForm):
             raise self.get_invalid_login_error()
 
 
+LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
+
+
 class LanguageForm(forms.Form):
-    language = forms.ChoiceField(choices=[("nl", "Nederlands"), ("en", "English")])
+    language = forms.ChoiceField(choices=LANGUAGES)
+
+
+class DisplayForm(Form):
+    """How Leidraad looks and listens for one member, on every device."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES, widget=forms.RadioSelect)
+    shortcuts_on = forms.BooleanField(
+        label=_("Single keys as shortcuts"),
+        help_text=_("Switch them off when you steer the computer by voice, or when keys are pressed by accident."),
+        required=False,
+    )

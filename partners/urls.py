@@ -10,4 +10,5 @@ urlpatterns = [
     path("afmelden/", views.sign_out, name="sign-out"),
     path("werken-als/", views.work_as, name="work-as"),
     path("taal/", views.language, name="language"),
+    path("weergave/", views.display, name="display"),
 ]

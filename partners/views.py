@@ -4,6 +4,7 @@ from datetime import datetime, time
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
@@ -12,15 +13,17 @@ from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from leidraad.lib import clock
 from leidraad.lib.audit import request_id, save_as
 from leidraad.lib.models import Event
 from partners import attempts
-from partners.forms import LanguageForm, SignInForm
+from partners.forms import DisplayForm, LanguageForm, SignInForm
 from partners.http import UserRequest, signed_in
 from partners.middleware import SESSION_KEY, keep_language
 from partners.models import Member, Membership
@@ -118,4 +121,25 @@ def language(request: HttpRequest) -> HttpResponse:
         member.language = chosen
         save_as(member, by=member, reason=gettext_noop("Language chosen"), update_fields=["language"])
     keep_language(response, chosen)
+    return response
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def display(request: UserRequest) -> HttpResponse:
+    """Language and shortcuts, kept with the member, history included."""
+    member = request.member
+    now = {"language": member.language, "shortcuts_on": member.shortcuts_on}
+    form = DisplayForm(request.POST or None, initial=now)
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "partners/display.html", {"form": form}, status=422 if form.is_bound else 200)
+    changed = [name for name, value in now.items() if form.cleaned_data[name] != value]
+    for name in changed:
+        setattr(member, name, form.cleaned_data[name])
+    if changed:
+        save_as(member, by=member, reason=gettext_noop("Display changed"), update_fields=changed)
+    with translation.override(member.language):
+        messages.success(request, _("Saved. This holds on every device."))
+    response = redirect("partners:display")
+    keep_language(response, member.language)
     return response

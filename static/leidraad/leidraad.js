@@ -1,19 +1,9 @@
 // Adds swapping, shortcuts, countdowns and a warning before losing input. Every page works without it.
 
 const page = document.body;
-const STORED_OFF = "leidraad-shortcuts-off";
-
 // ---- Shortcuts: single keys, outside fields only; can be switched off (WCAG 2.1.4).
 
 const dialog = document.getElementById("shortcuts");
-
-function storedOff() {
-  try { return localStorage.getItem(STORED_OFF) === "1"; } catch { return false; }
-}
-
-function shortcutsOn() {
-  return page.dataset.shortcuts !== "off" && !storedOff();
-}
 
 function isTyping(target) {
   return target instanceof Element && target.closest("input:not([type=checkbox]):not([type=radio]), select, textarea, [contenteditable]") !== null;
@@ -33,9 +23,10 @@ function followPageKey(letter) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target)) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   if (event.key === "Escape") { closeMenus(); return; }
-  if (!shortcutsOn() || dialog?.open) return;
+  if (isTyping(event.target)) return;
+  if (page.dataset.shortcuts === "off" || dialog?.open) return;
   if (Date.now() < waitingForSecondKey) {
     waitingForSecondKey = 0;
     goTo(event.key);
@@ -58,12 +49,14 @@ for (const button of document.querySelectorAll("[data-open-shortcuts]")) {
   button.addEventListener("click", () => dialog.showModal());
 }
 
-const offBox = dialog?.querySelector("[data-shortcuts-off]");
-if (offBox) {
-  offBox.checked = !shortcutsOn();
-  offBox.addEventListener("change", () => {
-    try { localStorage.setItem(STORED_OFF, offBox.checked ? "1" : "0"); } catch { /* the choice lasts for this page only */ }
-  });
+// ---- What stands under a sticky bar has no visible focus: scrolling leaves room for the bar as it is now.
+
+const bar = document.querySelector(".identity");
+if (bar) {
+  new ResizeObserver(() => {
+    const stuck = getComputedStyle(bar).position === "sticky";
+    document.documentElement.style.scrollPaddingTop = stuck ? `${bar.offsetHeight + 8}px` : "";
+  }).observe(bar);
 }
 
 // ---- Menus are details elements: close on Escape and when the focus or a click goes elsewhere.
@@ -103,21 +96,47 @@ document.addEventListener("htmx:afterSettle", (event) => {
   }
 });
 
-// ---- A failed request: say so, keep the page and the input, offer the plain way.
+// ---- A failed request: say so where the person is looking, keep the page and the input, offer to try again.
 
-function announceFailure(element) {
-  const messages = document.getElementById("messages");
-  if (!messages) return;
-  const line = document.createElement("p");
-  line.textContent = element?.dataset?.failed ?? page.dataset.failed;
-  const box = document.createElement("div");
-  box.className = "alert alert--warn";
-  box.append(line);
-  messages.replaceChildren(box);
+const notSent = document.getElementById("not-sent");
+
+function announceFailure(element, again) {
+  if (!notSent) return;
+  for (const old of document.querySelectorAll(".not-sent")) old.remove();
+  const box = notSent.content.firstElementChild.cloneNode(true);
+  if (element?.dataset?.failed) box.querySelector("[data-words]").textContent = element.dataset.failed;
+  box.querySelector("[data-again]").addEventListener("click", () => { box.remove(); again(); });
+  const form = element?.closest?.("form");
+  const place = form?.querySelector(".form-actions") ?? form?.querySelector("button:last-of-type");
+  if (place) place.before(box); else document.getElementById("messages")?.replaceChildren(box);
+  box.scrollIntoView({ block: "nearest" });
 }
 
-document.addEventListener("htmx:sendError", (event) => announceFailure(event.detail.elt));
-document.addEventListener("htmx:responseError", (event) => announceFailure(event.detail.elt));
+// What the server refused opens as a page of its own: it says why, and a page about two versions shows both.
+function asPage(element) {
+  if (element instanceof HTMLFormElement) element.submit(); else location.assign(element.href || location.href);
+}
+
+function failed(event) {
+  const { elt, requestConfig, xhr } = event.detail;
+  const status = xhr?.status ?? 0;
+  const submitter = requestConfig?.triggeringEvent?.submitter ?? null;
+  announceFailure(elt, () => {
+    if (status >= 400 && status < 500) asPage(elt);
+    else if (elt instanceof HTMLFormElement) elt.requestSubmit(submitter);
+    else elt.click();
+  });
+}
+
+for (const kind of ["sendError", "responseError", "timeout"]) document.addEventListener(`htmx:${kind}`, failed);
+
+// A plain form without a connection would end on the browser's own error page.
+document.addEventListener("submit", (event) => {
+  if (navigator.onLine !== false || event.target.method === "dialog") return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  announceFailure(event.target, () => event.target.requestSubmit(event.submitter));
+}, true);
 
 // ---- Leaving unsaved input warns.
 
