@@ -1,16 +1,28 @@
 """What was handed over, as plain data: the sender keeps it when the case itself closes for it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from cases.case.models import ReturnCase
 from handover.content import open_content
-from handover.models import Dossier, Handover
+from handover.models import DossierVersion, Handover
+
+ItemLine = tuple[str, str, str, str]
 
 
 def frozen_copy(case: ReturnCase, handover: Handover) -> dict[str, Any]:
     """Identity, checklist, note and dossier of this moment. Holds no protected address."""
     dossier = handover.dossier
+    version = dossier.versions.get(number=handover.dossier_version or dossier.version_number) if dossier else None
+    lines = handover.items.order_by("item__position").values_list("item__code", "state", "reason", "text")
+    return frozen_from(case, handover, list(lines), version)
+
+
+def frozen_from(
+    case: ReturnCase, handover: Handover, items: Sequence[ItemLine], version: DossierVersion | None
+) -> dict[str, Any]:
+    """The same of what the caller has read already: code, state, reason and text of each line of the checklist, in order."""
     return {
         "case": case.number,
         "person": _person(case),
@@ -22,11 +34,8 @@ def frozen_copy(case: ReturnCase, handover: Handover) -> dict[str, Any]:
         "offered_at": _iso(handover.offered_at),
         "accepted_at": _iso(handover.answered_at),
         "note": handover.note,
-        "items": [
-            {"code": line.item.code, "state": line.state, "reason": line.reason, "text": line.text}
-            for line in handover.items.select_related("item").order_by("item__position")
-        ],
-        "dossier": _dossier(dossier, handover.dossier_version) if dossier else None,
+        "items": [dict(zip(("code", "state", "reason", "text"), line, strict=True)) for line in items],
+        "dossier": _dossier(version) if version else None,
     }
 
 
@@ -52,11 +61,10 @@ def _person(case: ReturnCase) -> dict[str, Any]:
     }
 
 
-def _dossier(dossier: Dossier, number: int | None) -> dict[str, Any]:
-    version = dossier.versions.get(number=number or dossier.version_number)
+def _dossier(version: DossierVersion) -> dict[str, Any]:
     return {
-        "supplier": dossier.supplier,
-        "reference": dossier.reference,
+        "supplier": version.dossier.supplier,
+        "reference": version.dossier.reference,
         "version": version.number,
         "content": open_content(version.content),
     }

@@ -7,7 +7,7 @@ from django.db import transaction
 from cases.case.models import CaseGrant, Involvement, Part, ReturnCase
 from cases.case.models.case import permission_id
 from leidraad.lib import clock
-from leidraad.lib.audit import By, bulk_create_as, bulk_delete_as, save_as
+from leidraad.lib.audit import By, bulk_create_as, bulk_delete_as, bulk_update_as, save_as
 from partners.models import Unit
 from partners.policy import sensitive_sections
 
@@ -58,13 +58,7 @@ def regrant(case: ReturnCase, unit: Unit, *, by: By, reason: str) -> None:
 
 def start_many(involvements: Sequence[Involvement], *, by: By, reason: str) -> None:
     """Start involvements of new cases set-based; none of the cases may have an earlier involvement of the same unit."""
-    units = {
-        unit.pk: unit
-        for unit in Unit.objects.filter(pk__in={i.unit_id for i in involvements}).select_related("organisation")
-    }
-    parts: dict[tuple[int, int], list[str]] = {}
-    for involvement in involvements:
-        parts.setdefault((involvement.case_id, involvement.unit_id), []).append(involvement.part)
+    units, parts = _units_of(involvements), _parts_of(involvements)
     grants = [
         CaseGrant(group_id=units[unit_id].group_id, permission_id=permission_id(name), content_object_id=case_id)
         for (case_id, unit_id), its_parts in parts.items()
@@ -73,3 +67,42 @@ def start_many(involvements: Sequence[Involvement], *, by: By, reason: str) -> N
     with transaction.atomic():
         bulk_create_as(involvements, by=by, reason=reason)
         bulk_create_as(grants, by=by, reason=reason, batch_size=5000)
+
+
+def end_many(involvements: Sequence[Involvement], *, by: By, reason: str) -> None:
+    """End running involvements set-based. A unit keeps the grants that its other parts in the same case call for."""
+    if not involvements:
+        return
+    now, units = clock.now(), _units_of(involvements)
+    for involvement in involvements:
+        involvement.until, involvement.end_reason = max(now, involvement.since), reason
+    cases = {involvement.case_id for involvement in involvements}
+    with transaction.atomic():
+        bulk_update_as(involvements, ["until", "end_reason"], by=by, reason=reason)
+        left = _parts_of(Involvement.objects.running().filter(case__in=cases, unit__in=units))
+        wanted = {
+            (case_id, units[unit_id].group_id, permission_id(name))
+            for (case_id, unit_id), parts in left.items()
+            for name in grants_for(units[unit_id].organisation.code, parts)
+        }
+        ended = {(involvement.case_id, units[involvement.unit_id].group_id) for involvement in involvements}
+        present = CaseGrant.objects.filter(content_object__in=cases, group__in={group for _case, group in ended})
+        unfounded = [
+            grant
+            for grant in present
+            if (grant.content_object_id, grant.group_id) in ended
+            and (grant.content_object_id, grant.group_id, grant.permission_id) not in wanted
+        ]
+        bulk_delete_as(unfounded, by=by, reason=reason)
+
+
+def _units_of(involvements: Iterable[Involvement]) -> dict[int, Unit]:
+    keys = {involvement.unit_id for involvement in involvements}
+    return {unit.pk: unit for unit in Unit.objects.filter(pk__in=keys).select_related("organisation")}
+
+
+def _parts_of(involvements: Iterable[Involvement]) -> dict[tuple[int, int], list[str]]:
+    parts: dict[tuple[int, int], list[str]] = {}
+    for involvement in involvements:
+        parts.setdefault((involvement.case_id, involvement.unit_id), []).append(involvement.part)
+    return parts

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
 import pgtrigger
@@ -154,17 +156,24 @@ def delete_as(instance: models.Model, *, by: By, reason: str = "") -> None:
 
 
 def bulk_create_as(instances: Sequence[M], *, by: By, reason: str = "", batch_size: int = 2000) -> list[M]:
-    """Insert many rows and their history rows in one transaction, a handful of statements per batch.
+    """Insert many rows and their history rows, one statement per batch. The rows get their keys.
 
-    The database copies the rows into history itself: that costs a third of making the versions here.
+    The database copies the rows into history itself: that costs a third of making the versions here. Nothing of it opens a
+    savepoint: who catches an error inside a transaction of its own brings its own `atomic`.
     """
-    if not instances:
+    model = type(instances[0]) if instances else None
+    if model is None:
         return []
-    model = type(instances[0])
-    with transaction.atomic():
-        created = model._default_manager.bulk_create(instances, batch_size=batch_size)
-        _copy_to_history(model, [row.pk for row in created], "+", _stamp_of(by, reason))
-    return list(created)
+    stamp = _stamp_of(by, reason)
+    with transaction.atomic(savepoint=False):
+        for first in range(0, len(instances), batch_size):
+            batch = instances[first : first + batch_size]
+            if _is_plain(model) and all(row.pk is None for row in batch):
+                _insert(model, batch, stamp)
+            else:
+                created = model._default_manager.bulk_create(batch)
+                _copy_to_history(model, [row.pk for row in created], "+", stamp)
+    return list(instances)
 
 
 def bulk_insert_as(model: type[models.Model], columns: dict[str, list[Any]], *, by: By, reason: str = "") -> None:
@@ -177,15 +186,53 @@ def bulk_insert_as(model: type[models.Model], columns: dict[str, list[Any]], *, 
     if not count:
         return
     values = [columns.get(field.attname) or [field.get_default()] * count for field in fields]
-    # Without the length of the type: a cast to varchar(15) would cut a longer text off in silence.
-    kinds = ", ".join(f"%s::{str(field.db_type(connection)).split('(')[0]}[]" for field in fields)
+    copy, stamped = _copying(model, "new", "+", _stamp_of(by, reason))
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        params: list[Any] = [*values, *stamped]
+        cursor.execute(f"WITH new AS ({_inserting(model, fields)}) {copy}", params)
+
+
+def _insert(model: type[models.Model], instances: Sequence[models.Model], stamp: Stamp) -> None:
+    """The rows, their versions, and the keys of the rows in their order."""
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    for row in instances:
+        row._prepare_related_fields_for_save(operation_name="bulk_create")  # type: ignore[attr-defined]  # not in the stubs
+    values = [[_stored(field, field.pre_save(row, True)) for row in instances] for field in fields]
+    copy, stamped = _copying(model, "new", "+", stamp)
+    key = connection.ops.quote_name(_key_column(model))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH new AS ({_inserting(model, fields)}), kept AS ({copy}) SELECT {key} FROM new",  # noqa: S608 - our own names
+            [*values, *stamped],
+        )
+        keys = [key for (key,) in cursor.fetchall()]
+    for row, key in zip(instances, keys, strict=True):
+        row.pk = key
+        row._state.adding, row._state.db = False, connection.alias
+
+
+def _inserting(model: type[models.Model], fields: Sequence[Any]) -> str:
     quote = connection.ops.quote_name
     names = ", ".join(quote(str(field.column)) for field in fields)
-    insert = f"INSERT INTO {quote(model._meta.db_table)} ({names}) SELECT * FROM unnest({kinds}) RETURNING *"  # noqa: S608
-    copy, stamped = _copying(model, "new", "+", _stamp_of(by, reason))
-    with transaction.atomic(), connection.cursor() as cursor:
-        params: list[Any] = [*values, *stamped]
-        cursor.execute(f"WITH new AS ({insert}) {copy}", params)
+    return f"INSERT INTO {quote(model._meta.db_table)} ({names}) SELECT * FROM unnest({_kinds(fields)}) RETURNING *"  # noqa: S608
+
+
+def _kinds(fields: Sequence[Any]) -> str:
+    """A parameter for each column. Without the length of the type: a cast to varchar(15) would cut a longer text in silence."""
+    return ", ".join(f"%s::{str(field.db_type(connection)).split('(')[0]}[]" for field in fields)
+
+
+def _stored(field: Any, value: Any) -> Any:
+    return field.get_db_prep_save(value.value if isinstance(value, Enum) else value, connection)
+
+
+@lru_cache(maxsize=256)
+def _is_plain(model: type[models.Model]) -> bool:
+    """Whether rows fit into columns of values: no arrays, which would unnest into too many rows, and nothing computed."""
+    return not model._meta.parents and not any(
+        field.generated or field.has_db_default() or str(field.db_type(connection)).endswith("]")
+        for field in model._meta.concrete_fields
+    )
 
 
 def _copy_to_history(model: type[models.Model], keys: Sequence[Any], history_type: str, stamp: Stamp) -> None:
@@ -244,19 +291,44 @@ def bulk_record_as(
 def bulk_update_as(
     instances: Sequence[M], fields: Sequence[str], *, by: By, reason: str = "", batch_size: int = 2000
 ) -> None:
-    """Update `fields` of many rows and write their history rows, in one transaction."""
+    """Update `fields` of many rows and write their history rows, one statement per batch, without a savepoint.
+
+    The versions are copied by the database from the rows as they stand after the change.
+    """
     if not instances:
         return
-    with transaction.atomic():
-        type(instances[0])._default_manager.bulk_update(instances, fields, batch_size=batch_size)
-        bulk_record_as(instances, "~", by=by, reason=reason, batch_size=batch_size)
+    model, stamp = type(instances[0]), _stamp_of(by, reason)
+    with transaction.atomic(savepoint=False):
+        for first in range(0, len(instances), batch_size):
+            batch = instances[first : first + batch_size]
+            if _is_plain(model):
+                _update(model, batch, fields, stamp)
+            else:
+                model._default_manager.bulk_update(batch, fields)
+                _copy_to_history(model, [row.pk for row in batch], "~", stamp)
+
+
+def _update(model: type[models.Model], instances: Sequence[models.Model], names: Sequence[str], stamp: Stamp) -> None:
+    """Joins the new values to the rows: Django's own statement chooses a value for every cell of every row."""
+    fields: list[Any] = [model._meta.pk, *(model._meta.get_field(name) for name in names)]
+    values = [[_stored(field, getattr(row, field.attname)) for row in instances] for field in fields]
+    quote, key = connection.ops.quote_name, connection.ops.quote_name(_key_column(model))
+    columns = [quote(str(field.column)) for field in fields]
+    changes = ", ".join(f"{column} = v.{column}" for column in columns[1:])
+    update = (
+        f"UPDATE {quote(model._meta.db_table)} t SET {changes} FROM unnest({_kinds(fields)}) AS v({', '.join(columns)})"  # noqa: S608
+        f" WHERE t.{key} = v.{key} RETURNING t.*"
+    )
+    copy, stamped = _copying(model, "new", "~", stamp)
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH new AS ({update}) {copy}", [*values, *stamped])
 
 
 def bulk_delete_as(instances: Sequence[M], *, by: By, reason: str = "", batch_size: int = 2000) -> None:
     """Remove many rows, their history kept. Only for grants and other rows nothing refers to."""
     if not instances:
         return
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         bulk_record_as(instances, "-", by=by, reason=reason, batch_size=batch_size)
         queryset = type(instances[0])._default_manager.filter(pk__in=[row.pk for row in instances])
         queryset._raw_delete(queryset.db)

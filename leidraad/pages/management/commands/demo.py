@@ -1,4 +1,5 @@
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
@@ -6,23 +7,27 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from cases.case.models import ReturnCase
-from leidraad.pages.demo.story import Story
+from leidraad.pages.demo.build import Progress, build
+from leidraad.pages.demo.figures import CLOSED, PERSONS
 from partners.models import Member
-from partners.reference_data import load_demo_accounts
+
+BAR = 30
 
 
 class Command(BaseCommand):
     help = "Fills an empty demo database with accounts and a chain at work, the same for the same seed and day."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--persons", type=int, default=60)
-        parser.add_argument("--closed", type=int, default=3, help="how many of the cases have ended")
+        parser.add_argument("--persons", type=int, default=PERSONS, help="how many persons have an open case")
+        parser.add_argument("--closed", type=int, default=CLOSED, help="how many cases ended in the last twelve months")
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--if-empty", action="store_true", help="do nothing when the demo is loaded already")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.LEIDRAAD_DEMO:
             raise CommandError("This is no demo installation: set LEIDRAAD_DEMO=1 to load demo accounts and people.")
+        if options["persons"] < 1 or options["closed"] < 0:
+            raise CommandError("The demo needs at least one person, and no fewer than no closed cases.")
         if ReturnCase.objects.exists():
             if options["if_empty"]:
                 return
@@ -31,17 +36,17 @@ class Command(BaseCommand):
             raise CommandError("There are members who are no demo accounts. The demo does not mix with real ones.")
         # One transaction: a demo that was interrupted is no demo, and the next start begins anew.
         with transaction.atomic():
-            load_demo_accounts()
-            self._tell(Story(persons=options["persons"], closed=options["closed"], seed=options["seed"]))
+            self._tell(build(persons=options["persons"], closed=options["closed"], seed=options["seed"]))
         self.stdout.write(f"Demo loaded: {ReturnCase.objects.count()} cases.")
 
-    def _tell(self, story: Story) -> None:
-        expected = story.persons * 2
-        for number, _part in enumerate(story.tell(), start=1):
+    def _tell(self, progress: Iterator[Progress]) -> None:
+        """A bar in a terminal; elsewhere a line for each part."""
+        for step in progress:
             if self.stdout.isatty():
-                share = min(number / expected, 1)
-                bar = "#" * int(30 * share)
-                self.stdout.write(f"\rLoading the demo [{bar:<30}] {share:4.0%}", ending="")
+                bar = "#" * int(BAR * step.share)
+                self.stdout.write(f"\rLoading the demo [{bar:<{BAR}}] {step.share:4.0%} {step.part:<24}", ending="")
                 self.stdout.flush()
+            elif step.is_done:
+                self.stdout.write(f"Loading the demo: {step.part}, {step.share:.0%}")
         if self.stdout.isatty():
             self.stdout.write("")

@@ -1,0 +1,106 @@
+"""A planned household as rows of a dossier file, in the format that senders use. V-numbers that cannot exist: 9995…"""
+
+import csv
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+
+from handover.intake.columns import COLUMNS
+from leidraad.pages.demo.figures import DOCUMENT, PLANNING, READY
+from leidraad.pages.demo.placing import CRIMINAL, DUBLIN, FOUND
+from leidraad.pages.demo.plan import lacks_document, v_number
+from leidraad.pages.demo.planned import PlannedHousehold, PlannedPerson
+
+HEADER = [column.name for column in COLUMNS]
+PACT_FROM = date(2026, 6, 12)
+MEMBER_STATES = ("DEU", "BEL", "FRA", "ITA", "ESP", "BGR", "HRV", "AUT")
+LAWYERS = ("", "", "mr. Van Daalen", "mr. Klerks", "mr. Blom", "mr. Osinga", "mr. Terpstra-Vos")
+COPIES = ("kopie_paspoort", "id_kaart", "geboorteakte;kopie_paspoort")
+
+
+def rows_of(household: PlannedHousehold, *, seed: int) -> Iterator[dict[str, str]]:
+    """One row a person. Everything that chance decides follows from the seed and the number of the household."""
+    chance = Random(f"dossier-{seed}-{household.number}")  # noqa: S311 - invented people, not secrets
+    shared = _shared(household, chance)
+    for person in household.persons:
+        yield shared | _personal(household, person, chance)
+
+
+def _shared(household: PlannedHousehold, chance: Random) -> dict[str, str]:
+    stay = household.stay
+    row = dict.fromkeys(HEADER, "") | {
+        "aanleveraar": household.supplier,
+        "nationaliteit": household.nationality,
+        "nationaliteit_status": chance.choice(("gesteld", "gesteld", "vastgesteld")),
+        "taal": household.language,
+        "gezin": "" if household.is_alone else f"G{household.number}",
+        "verblijfsvorm": stay.form,
+        "locatie": stay.text,
+        "adres": stay.street,
+        "postcode": stay.postcode,
+        "plaats": stay.city,
+        "adres_beschermd": "ja" if stay.protected else "nee",
+        "grond": household.ground,
+        "gemachtigde": chance.choice(LAWYERS),
+    }
+    return row | _law(household, chance) | _measure(household)
+
+
+def _personal(household: PlannedHousehold, person: PlannedPerson, chance: Random) -> dict[str, str]:
+    return {
+        "referentie": f"{household.supplier}-{household.delivered:%Y}-{person.number + 1:06d}",
+        "v_nummer": v_number(person),
+        "achternaam": person.surname,
+        "voornamen": person.given_names,
+        "aliassen": ";".join(person.aliases),
+        "geboortedatum": str(person.born.year) if person.partial_birth else person.born.isoformat(),
+        "geslacht": person.sex,
+        "gezinsrol": person.role,
+        "alleenstaand_minderjarig": "ja" if household.is_alone_minor else "nee",
+        "inreisverbod_jaren": "2" if person.entry_ban else chance.choice(("", "0")),
+        "signalen": ";".join(person.signals),
+        "documenten": documents_of(household, chance),
+    }
+
+
+def documents_of(household: PlannedHousehold, chance: Random) -> str:
+    """What the phase calls for: a passport when the documents are complete, nothing while the plan is being made."""
+    if household.phase == READY:
+        return chance.choice(("paspoort", "paspoort", "laissez_passer"))
+    if household.phase == PLANNING or lacks_document(household):
+        return ""
+    if household.phase == DOCUMENT:
+        return chance.choice(COPIES)
+    return chance.choice(("paspoort", "", *COPIES))
+
+
+def _measure(household: PlannedHousehold) -> dict[str, str]:
+    since = (household.delivered - timedelta(days=1)).isoformat()
+    if household.stay.form in ("dc", "ggv"):
+        return {"maatregel": "art59a" if household.ground == DUBLIN else "art59", "maatregel_sinds": since}
+    return {"maatregel": "art56", "maatregel_sinds": since} if household.stay.form in ("vbl", "gl") else {}
+
+
+def _law(household: PlannedHousehold, chance: Random) -> dict[str, str]:
+    decided = household.delivered - timedelta(days=chance.randint(12, 90))
+    facts = {"terugkeerbesluit_op": decided.isoformat(), "bekendgemaakt_op": (decided + timedelta(days=3)).isoformat()}
+    if household.ground in (FOUND, CRIMINAL):
+        return facts | {"vertrektermijn_dagen": "0"}
+    applied = decided - timedelta(days=chance.randint(90, 400))
+    facts |= {"aanvraag_op": applied.isoformat(), "regime": "pact" if applied >= PACT_FROM else "oud"}
+    if household.ground == DUBLIN:
+        agreed = decided - timedelta(days=10)
+        return facts | {
+            "verantwoordelijke_lidstaat": chance.choice(MEMBER_STATES),
+            "claimakkoord_op": agreed.isoformat(),
+            "uiterste_overdrachtsdatum": (agreed + timedelta(days=183)).isoformat(),
+        }
+    return facts | {"vertrektermijn_dagen": "28", "schorsend": chance.choice(("geen", "auto", ""))}
+
+
+def write_file(path: Path, rows: Iterable[dict[str, str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, HEADER)
+        writer.writeheader()
+        writer.writerows(rows)
