@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from leidraad.lib import clock
-from leidraad.pages.demo import closing, delivering, involving, story, taking_over, working
+from leidraad.pages.demo import answering, closing, delivering, involving, staying, story, taking_over, working
 from leidraad.pages.demo.colleagues import People, directors, load_colleagues
 from leidraad.pages.demo.plan import make_plan
 from leidraad.pages.demo.stage import Stage
@@ -21,12 +21,14 @@ class Part:
 
 
 PARTS = (
-    Part("Dossiers handed in", 34, delivering.deliver),
-    Part("Handovers accepted", 16, taking_over.take_over),
-    Part("Cases at work", 18, working.work),
-    Part("Partners involved", 6, involving.involve),
-    Part("Cases closed", 16, closing.close),
-    Part("This week's work", 10, story.tell),
+    Part("Dossiers handed in", 30, delivering.deliver),
+    Part("Handovers accepted", 14, taking_over.take_over),
+    Part("Cases at work", 16, working.work),
+    Part("Partners involved", 4, involving.involve),
+    Part("Stays and registers", 8, staying.stay),
+    Part("Questions to IND", 8, answering.ask_and_answer),
+    Part("Cases closed", 12, closing.close),
+    Part("This week's work", 8, story.tell),
 )
 
 

@@ -44,6 +44,10 @@ class Plan:
         return self.open + self.closed
 
     @property
+    def open_persons(self) -> int:
+        return sum(household.size for household in self.open)
+
+    @property
     def delivery_days(self) -> list[date]:
         return sorted({household.delivered for household in self.all})
 
