@@ -130,7 +130,7 @@ def display(request: UserRequest) -> HttpResponse:
     """Language and shortcuts, kept with the member, history included."""
     member = request.member
     now = {"language": member.language, "shortcuts_on": member.shortcuts_on}
-    form = DisplayForm(request.POST or None, initial=now)
+    form = DisplayForm(request.POST if request.method == "POST" else None, initial=now)
     if request.method != "POST" or not form.is_valid():
         return render(request, "partners/display.html", {"form": form}, status=422 if form.is_bound else 200)
     changed = [name for name, value in now.items() if form.cleaned_data[name] != value]

@@ -22,7 +22,6 @@ from partners.models import Member, Unit
 from tests.cast import PRINCIPAL, Cast, member_of
 from tests.factories import involve, led_case, person, received_case, second_unit, unit
 from tests.handover.hand import offered
-from tests.reception.residents import stay_of
 
 # What each partner does in a case that is its own. DT&V leads or judges; the police work on a request.
 PARTS = {
@@ -152,8 +151,7 @@ class World:
             return mark_duty(duty, today, Mark.SEEN, by=member).pk
         if PARTS.get(self.username, ("",))[0] != Part.RECEPTION:
             return NOTHING
-        stay = stay_of(case, site=member.acting_unit.code, since=today - DAY)
-        return mark_in_house(stay, today, Mark.SEEN, by=member).pk
+        return mark_in_house(Placement.objects.staying().get(case=case), today, Mark.SEEN, by=member).pk
 
     def _divided(self, team: str) -> int:
         """A redistribution within this team."""

@@ -22,7 +22,7 @@ from tests.world import World
 ROOT = Path(__file__).resolve().parents[2]
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]")
 # Typed in the test world, and names that are the same in every language.
-TYPED = {"Is hij er nog?", "Nederlands"}
+TYPED = {"Is hij er nog?", "Is deze persoon verwijderbaar?", "Nederlands"}
 TYPED |= {line["display_name"] for line in lines("demo_accounts.csv")}
 TYPED |= {line["name"] for line in lines("units.csv")} | {line["naam"] for line in lines("sites.csv")}
 ANSWERS = {"200", "422"}
