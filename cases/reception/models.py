@@ -88,10 +88,10 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         return self.filter(site_id=member.acting_unit_id) if member.acting_unit_id else self.none()
 
     def ended_lately_by(self, member: Member) -> Self:
-        """Stays that the member's own site ended. They tell of the site's own record only: the case it may not see."""
+        """Stays in open cases that the member's own site ended: its own record, of a case that it may not see any more."""
         since = clock.today() - ENDED_LATELY
         return self.at_unit_of(member).filter(
-            status=PlacementStatus.ENDED, end_reason__in=CHOSEN_ENDS, ended_on__gte=since
+            status=PlacementStatus.ENDED, end_reason__in=CHOSEN_ENDS, ended_on__gte=since, case__closed_on=None
         )
 
     def shown_in(self, case: ReturnCase, member: Member) -> Self:

@@ -15,7 +15,7 @@ from cases.case.models import Part
 from leidraad.lib import events
 from leidraad.lib.models import EventKind
 from leidraad.lib.pagination import KeysetPage
-from leidraad.pages.case_doubts import doubts_of
+from leidraad.pages.case_doubts import doubt_of_row
 from leidraad.pages.case_filters import FilterForm, as_text, chosen_tags, has_directors, waiting_filter, without
 from leidraad.pages.case_rows import CaseRow, RowMaker
 from leidraad.pages.case_table import table_rows
@@ -69,9 +69,9 @@ def listed(
 ) -> tuple[KeysetPage[dict[str, Any]], list[CaseRow]]:
     """One page of the list as the member may see it."""
     condition = waiting_filter(member, filters)
-    page = page_of(member, filters, after=after, size=size, waiting=condition, waiting_for=waiting_for(member))
-    keys = [row["content_object_id"] for row in page.rows]
-    maker = RowMaker(member, doubts_of(keys) if "removability" in columns_of(member) else {})
+    more = {"waiting_for": waiting_for(member), "doubt": doubt_of_row()}
+    page = page_of(member, filters, after=after, size=size, waiting=condition, **more)
+    maker = RowMaker(member)
     return page, [maker.row(row) for row in page.rows]
 
 

@@ -1,10 +1,8 @@
 """The rows of *Zaken* as ready strings."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Any
 
 from django.db.models import TextChoices
@@ -14,6 +12,7 @@ from django.utils.translation import get_language, pgettext
 from cases.case.listing import NEVER, NO_DEADLINE, SECTION, RowRights
 from cases.case.models import Outcome, Phase, Removability, SpecialGroup
 from leidraad.lib import clock, display
+from leidraad.pages.case_doubts import words_of
 from leidraad.pages.case_filters import organisation_choices, site_choices
 from leidraad.pages.people import person_name
 from partners.models import Member
@@ -50,8 +49,7 @@ class CaseRow:
 class RowMaker:
     """Turns rows of the list query into strings; looks everything that repeats up once."""
 
-    def __init__(self, member: Member, doubts: Mapping[int, str] = MappingProxyType({})) -> None:
-        self.doubts = doubts
+    def __init__(self, member: Member) -> None:
         self.rights = RowRights(member)
         self.today = clock.today()
         self.prefix, self.suffix = reverse("cases:detail", args=["Z-0"]).split("Z-0")
@@ -102,7 +100,7 @@ class RowMaker:
     def _removability(self, row: dict[str, Any]) -> str:
         """The value, and that nobody may rely on it when it expired or was overtaken."""
         value = self.removabilities.get(row["removability"], "")
-        doubt = self.doubts.get(row["content_object_id"])
+        doubt = words_of(row["doubt"])
         return f"{value} ({doubt})" if doubt else value
 
     def _location(self, row: dict[str, Any]) -> str:
