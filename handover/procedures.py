@@ -60,7 +60,7 @@ def procedure_of(case: ReturnCase) -> StatedProcedure | None:
 
 
 def _facts(content: Mapping[str, Any]) -> list[tuple[str, object]]:
-    facts: list[tuple[str, object]] = [(_("Regime"), str(REGIMES.get(content.get("regime") or "", "")))]
+    facts: list[tuple[str, object]] = [(_("Applicable law"), str(REGIMES.get(content.get("regime") or "", "")))]
     facts += [(str(label), day_of(content, name)) for label, name in DATES]
     facts.append((_("Country of return"), country_name(content.get("return_country") or "")))
     facts.append((_("Departure period"), stated("departure_period", content)))

@@ -116,6 +116,8 @@ def ending(member: Member) -> Panel:
 
 def _ending(answer: RemovabilityAnswer) -> Line:
     (kind, words), *_rest = answer_marks(answer)
+    if answer.is_overtaken:
+        words = pgettext("short", "overtaken?")
     return Line(
         organisation=answer.request.from_unit.organisation.short_name,
         text=f"{answer}: {surname_only(answer.case.person.surname)}",
