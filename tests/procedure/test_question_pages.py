@@ -218,7 +218,15 @@ def test_answering_on_the_page_with_the_proposed_day(cast: Cast, client: Client)
 
 
 def test_a_ground_that_fits_two_answers_gives_the_answer_that_was_chosen(cast: Cast, client: Client) -> None:
-    send(sign_in(client, cast.ind), asked(cast), choice="not_yet:late_relief", until="none")
+    request = asked(cast)
+
+    send(
+        sign_in(client, cast.ind),
+        request,
+        choice="not_yet:late_relief",
+        until="none",
+        seen_version=str(request.version),
+    )
 
     stated = RemovabilityAnswer.objects.get()
     assert (stated.value, stated.valid_until) == ("not_yet", None)
@@ -260,7 +268,8 @@ def test_telling_when_the_answer_is_expected(cast: Cast, client: Client) -> None
     sign_in(client, cast.ind)
     assert "Team Noord 2" in page(client, request, "later")
 
-    send(client, request, "later", expected_on=day.strftime("%d-%m-%Y"), note="Zitting.")
+    version = str(request.version)
+    send(client, request, "later", expected_on=day.strftime("%d-%m-%Y"), note="Zitting.", seen_version=version)
 
     assert RemovabilityAnswer.objects.get().expected_on == day
     assert "Zitting." in text_of(sign_in(client, cast.regievoerder).get(reverse("requests:detail", args=[request.pk])))
@@ -272,7 +281,8 @@ def test_correcting_and_reporting_as_overtaken_on_their_pages(cast: Cast, client
 
     assert "checked" in page(client, stated.request, "correct")
     assert send(client, stated.request, "correct", **REMOVABLE).status_code == 422
-    send(client, stated.request, "correct", choice="not_yet:appeal_pending", until="proposal", reason="Vergist.")
+    better = {"choice": "not_yet:appeal_pending", "until": "proposal", "reason": "Vergist."}
+    send(client, stated.request, "correct", **better, seen_version=str(stated.version))
     assert RemovabilityAnswer.objects.in_force().get().value == "not_yet"
 
     assert send(client, stated.request, "overtaken").status_code == 422

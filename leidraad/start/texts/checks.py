@@ -21,7 +21,7 @@ def _words(text: str) -> frozenset[str]:
 # Words that Dutch and English write alike. A text equal to its own Dutch that is not here is an untranslated or a Dutch one.
 SAME_IN_BOTH = _words("""
     alias demo dossier dublin filter filters in kosovo laissez leidraad later man min open partner passer postcode privacy
-    procedures regime register start status team was week wk
+    procedures register start status team was week wk
 """)
 # Small words of Dutch that no English sentence has. A text in the code with one of them is Dutch.
 DUTCH = _words("""
