@@ -7,7 +7,7 @@ import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -88,10 +88,20 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         return self.filter(site_id=member.acting_unit_id) if member.acting_unit_id else self.none()
 
     def ended_lately_by(self, member: Member) -> Self:
-        """Stays in open cases that the member's own site ended: its own record, of a case that it may not see any more."""
+        """Stays that the member's own site ended by hand, in cases that are still open: what it may put right.
+
+        They tell of the site's own record only: the case it may not see.
+        """
         since = clock.today() - ENDED_LATELY
+        own_hand = PlacementStep.objects.filter(
+            placement=OuterRef("pk"), kind=StepKind.ENDED, unit_id=member.acting_unit_id
+        )
         return self.at_unit_of(member).filter(
-            status=PlacementStatus.ENDED, end_reason__in=CHOSEN_ENDS, ended_on__gte=since, case__closed_on=None
+            Exists(own_hand),
+            status=PlacementStatus.ENDED,
+            end_reason__in=CHOSEN_ENDS,
+            ended_on__gte=since,
+            case__closed_on=None,
         )
 
     def shown_in(self, case: ReturnCase, member: Member) -> Self:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from cases.case.actions import close_case
+from cases.case.actions import close_case, reopen_case
 from cases.case.models import Task
 from cases.reception.actions import change_room, correct, correct_end, end_placement, record_arrival, take_back
 from cases.reception.models import ENDED_LATELY, Placement
@@ -239,6 +239,18 @@ def test_nothing_is_taken_back_twice_or_in_a_closed_case(cast: Cast) -> None:
         take_back(stored(other), by=cast.casemanager)
     with pytest.raises(NotPossible, match="gesloten"):
         correct_end(stored(other), EndReason.CUSTODY, today(), by=cast.casemanager, reason=WHY)
+
+
+def test_the_end_that_the_closing_of_a_case_brought_is_not_the_sites_to_put_right(cast: Cast) -> None:
+    placement = staying(cast)
+    close_case(placement.case, "departed_unsupervised", by=cast.regievoerder, reason="test")
+    reopen_case(placement.case, by=cast.regievoerder, reason="test")
+
+    assert not Placement.objects.ended_lately_by(cast.casemanager).exists()
+    with pytest.raises(NotPossible, match="vandaag als laatste"):
+        take_back(stored(placement), by=cast.casemanager)
+    with pytest.raises(NotPossible, match="uw locatie heeft vastgelegd"):
+        correct_end(stored(placement), EndReason.CUSTODY, today(), by=cast.casemanager, reason=WHY)
 
 
 def test_an_end_is_not_taken_back_over_a_stay_that_began_since(cast: Cast) -> None:

@@ -133,7 +133,7 @@ def correct_end(
     note = check_reason(reason)
     if case.is_closed:
         raise NotPossible(_("This case is closed. Its stays are read-only."))
-    if placement.end_reason not in CHOSEN_ENDS:
+    if not Placement.objects.ended_lately_by(by).filter(pk=placement.pk).exists():
         raise NotPossible(_("Only an end that your site recorded can be put right here."))
     if end_reason not in CHOSEN_ENDS:
         raise NotPossible(str(CHOSEN_END_REFUSED))

@@ -32,13 +32,15 @@ TAKEN_BACK = gettext_noop("Taken back: recorded by mistake")
 
 
 def undoable_step(placement: Placement) -> PlacementStep | None:
-    """The arrival or the end that may still be taken back: the last thing recorded, today, and no move to another site."""
+    """The arrival or the end that may still be taken back: the last thing recorded, today, by the site itself.
+
+    The end that a move or the closing of the case brought is not the site's to take back.
+    """
     step = placement.steps.order_by("-pk").first()
     if step is None or step.noted_at.astimezone(clock.now().tzinfo).date() != clock.today():
         return None
-    if step.kind == StepKind.ARRIVED or (step.kind == StepKind.ENDED and step.value in CHOSEN_ENDS):
-        return step
-    return None
+    by_hand = step.kind == StepKind.ENDED and step.value in CHOSEN_ENDS and step.unit_id == placement.site_id
+    return step if step.kind == StepKind.ARRIVED or by_hand else None
 
 
 @transaction.atomic
