@@ -93,9 +93,7 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         They tell of the site's own record only: the case it may not see.
         """
         since = clock.today() - ENDED_LATELY
-        own_hand = PlacementStep.objects.filter(
-            placement=OuterRef("pk"), kind=StepKind.ENDED, unit_id=member.acting_unit_id
-        )
+        own_hand = PlacementStep.objects.filter(placement=OuterRef("pk"), kind=StepKind.ENDED, unit=OuterRef("site"))
         return self.at_unit_of(member).filter(
             Exists(own_hand),
             status=PlacementStatus.ENDED,
