@@ -1,4 +1,4 @@
-.PHONY: run test check bench
+.PHONY: run test check bench load
 run:
 	@python3 run.py
 test:
@@ -7,3 +7,5 @@ check:
 	@python3 run.py check
 bench:
 	@python3 run.py bench
+load:
+	@python3 run.py load

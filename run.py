@@ -6,7 +6,8 @@
     python3 run.py check           format, lint, types, import rules, templates, migrations
     python3 run.py manage ARGS     manage.py ARGS, with the private servers up and the same settings
     python3 run.py services        only the private PostgreSQL and Valkey, until Ctrl-C
-    python3 run.py bench           fill a database of its own and measure
+    python3 run.py bench           fill databases of its own and measure
+    python3 run.py load            300 people at work at once, over a filled database
 
 This file installs, with the standard library only, and then hands over to `leidraad/start/`. What it makes lies in
 `.run/`, `.venv/` and `node_modules/`; remove those to begin anew. With DATABASE_URL (and DATABASE_OWNER_URL) and
@@ -37,6 +38,7 @@ COMMANDS = {
     "manage": LOCAL_LOCK,
     "services": LOCAL_LOCK,
     "bench": LOCAL_LOCK,
+    "load": DEV_LOCK,
     "test": DEV_LOCK,
     "check": DEV_LOCK,
 }

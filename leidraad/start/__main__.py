@@ -2,7 +2,7 @@
 
 import sys
 
-from leidraad.start import commands, demo_chain
+from leidraad.start import commands, demo_chain, loading
 from run import Stop, end_on_signals
 
 
@@ -14,6 +14,7 @@ def main() -> None:
         "check": commands.check,
         "manage": commands.manage_with_servers,
         "bench": commands.bench,
+        "load": loading.load,
         "services": commands.services,
     }
     if args and name in ("run", "check", "services"):

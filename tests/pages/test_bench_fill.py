@@ -26,7 +26,7 @@ ROWS = 1_500
 def world(cast: Cast) -> World:
     """Filled by the owner of the tables, who may tell the planner how large they are, and read by the application."""
     assert cast
-    people = build()
+    people = build(ROWS)
     with connection.cursor() as cursor:
         cursor.execute("SET ROLE NONE")
         fill(people, ROWS)
@@ -98,7 +98,7 @@ def test_accepting_a_handover_is_measured_and_leaves_nothing(world: World) -> No
 
 
 def test_building_the_world_again_finds_it(world: World) -> None:
-    again = build()
+    again = build(ROWS)
 
     assert again.viewers == world.viewers
     assert again.choices == world.choices

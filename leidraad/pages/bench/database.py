@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from io import StringIO
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from cases.case.models.case import permission_id
 
 ALIASES = ("default", "log")
 NAME = "leidraad_bench"
+FILLING = ("fill.py", "fill_sql.py", "reception_sql.py", "request_sql.py", "world.py")
 
 
 def name_for(rows: int) -> str:
@@ -25,7 +26,7 @@ def name_for(rows: int) -> str:
 def fill_version() -> str:
     """Changes with the code that fills, with the tables, and with the policy the grants follow."""
     here = Path(__file__).parent
-    sources = [here / name for name in ("fill.py", "fill_sql.py", "request_sql.py", "world.py")]
+    sources = [here / name for name in FILLING]
     sources += [Path(app.path) / "migrations" / "*.py" for app in apps.get_app_configs() if _is_own(app.path)]
     found = [path for pattern in sources for path in sorted(pattern.parent.glob(pattern.name))]
     found.append(settings.BASE_DIR / "partners" / "reference" / "policy.csv")
@@ -72,15 +73,19 @@ def tidy() -> None:
         cursor.execute("VACUUM (ANALYZE)")
 
 
-@contextmanager
-def connected_to(rows: int, *, role: str = "") -> Iterator[None]:
+def connected_to(rows: int, *, role: str = "") -> AbstractContextManager[None]:
     """All connections go to the database of this size, as this role; afterwards to the real one again."""
+    return connected(name_for(rows), role=role)
+
+
+@contextmanager
+def connected(name: str, *, role: str = "") -> Iterator[None]:
     before = {alias: dict(connections[alias].settings_dict) for alias in ALIASES}
     for alias in ALIASES:
         options = dict(before[alias].get("OPTIONS", {}))
         if role:
             options["options"] = f"-c role={role}"
-        _switch(alias, {"NAME": name_for(rows), "OPTIONS": options})
+        _switch(alias, {"NAME": name, "OPTIONS": options})
     try:
         yield
     finally:

@@ -11,7 +11,7 @@ from cases.case.grants import grants_for
 from cases.case.models import Part
 from cases.case.models.case import permission_id
 from leidraad.lib import clock
-from leidraad.pages.bench import fill_sql, request_sql
+from leidraad.pages.bench import fill_sql, reception_sql, request_sql
 from leidraad.pages.bench.world import OWN_CASES, PRINCIPAL, Share, World
 from partners.models import Organisation
 
@@ -28,7 +28,7 @@ def fill(world: World, rows: int, tell: Callable[[int], None] = lambda _done: No
         _prepare(cursor, world, rows)
         for count, (first, last) in enumerate(batches(rows)):
             with transaction.atomic():
-                _fill_batch(cursor, first, last)
+                _fill_batch(cursor, world, first, last)
             if count < PLANNED_ANEW:
                 cursor.execute("ANALYZE")
             tell(last)
@@ -68,7 +68,7 @@ def _share_row(choice: int, share: Share) -> tuple[int, float, float, int, str, 
     return (choice, share.low, share.high, share.unit_id, share.part, share.ground)
 
 
-def _fill_batch(cursor: CursorWrapper, first: int, last: int) -> None:
+def _fill_batch(cursor: CursorWrapper, world: World, first: int, last: int) -> None:
     values: dict[str, Any] = {
         "first": first,
         "last": last,
@@ -76,9 +76,12 @@ def _fill_batch(cursor: CursorWrapper, first: int, last: int) -> None:
         "now": clock.now(),
         "principal": PRINCIPAL,
         "request_kind": request_sql.KIND,
+        "form": reception_sql.FORM,
+        "weeks": reception_sql.WEEKS,
+        "register": world.register.pk,
         **fill_sql.LISTS,
     }
-    for statement, model in (*fill_sql.BATCH, *request_sql.BATCH):
+    for statement, model in (*fill_sql.BATCH, *request_sql.BATCH, *reception_sql.BATCH):
         cursor.execute(with_history(statement, model) if model else statement, values)
 
 

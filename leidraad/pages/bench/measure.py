@@ -52,7 +52,7 @@ def prepare(rows: int, say: Callable[[str], None], progress: Callable[[int, int]
     database.create(rows)
     with database.connected_to(rows):
         database.migrate()
-        fill(world.build(), rows, lambda done: progress(done, rows))
+        fill(world.build(rows), rows, lambda done: progress(done, rows))
         say(f"{rows:,} cases: vacuum and statistics")
         database.tidy()
         database.mark_filled(rows)
@@ -66,7 +66,7 @@ def measure(rows: int, runs: int, tell: Callable[[Measured], None]) -> list[Meas
 
 
 def _lines(rows: int, runs: int, tell: Callable[[Measured], None]) -> Iterator[Measured]:
-    people = world.build()
+    people = world.build(rows)
     for viewer in people.viewers:
         for subject in (*queries_of(viewer), *pages_of(viewer)):
             line = _measured(rows, viewer.label, subject, runs)

@@ -21,6 +21,8 @@ DIRECTORS = 8
 OWN_CASES = 60
 POLICE_TEAMS = 18
 SITES = 50
+# The residents of the site whose register is measured, whatever the size: as many as the largest sites have.
+RESIDENTS, OPEN = 800, 0.94
 IND_DESKS = 2
 
 # Which unit a case has beside its team, its site, its police team and its IND desk.
@@ -62,6 +64,7 @@ class World:
     viewers: tuple[Viewer, ...]
     workers: Mapping[str, Member]
     intake: Member
+    register: Unit
 
 
 def shares(parts: Sequence[tuple[int, str, str, float]]) -> tuple[Share, ...]:
@@ -76,11 +79,12 @@ def shares(parts: Sequence[tuple[int, str, str, float]]) -> tuple[Share, ...]:
     return (*found[:-1], Share(last.unit_id, last.part, last.ground, last.low, 1.0))
 
 
-def build() -> World:
-    """Make the units and members, on top of the reference data, and say which share of the cases each has."""
+def build(rows: int) -> World:
+    """Make the units and members, on top of the reference data, and say which share of that many cases each has."""
     teams = [_unit(f"team-{n}", "dtv", UnitKind.TEAM) for n in range(OTHER_TEAMS + 2)]
     police = [_unit(f"avim-{n}", "police", UnitKind.TEAM) for n in range(POLICE_TEAMS)]
     sites = [_unit(f"azc-{n}", "coa", UnitKind.SITE) for n in range(SITES)]
+    register = _unit("azc-register", "coa", UnitKind.SITE)
     desk = _unit_of("ind-noord")
     desks = [_unit(f"ind-{n}", "ind", UnitKind.DESK) for n in range(IND_DESKS)]
     directors = [_directors(team) for team in teams]
@@ -92,7 +96,7 @@ def build() -> World:
     return World(
         choices=(
             shares([(pk, Part.LEAD, task, weight) for pk, weight in lead]),
-            shares([(site.pk, Part.RECEPTION, location, 1 / (n + 4)) for n, site in enumerate(sites)]),
+            shares([(pk, Part.RECEPTION, location, weight) for pk, weight in _sites(sites, register, rows)]),
             shares([(team.pk, Part.SUPERVISION, task, 1.0) for team in police]),
             shares([(one.pk, Part.DECISION, law, weight) for one, weight in _ind(desk, desks)]),
             shares([(_unit_of(code).pk, part, ground, weight) for code, part, ground, weight in FIFTH]),
@@ -111,11 +115,20 @@ def build() -> World:
             "police": _member(police[0], "supervision_officer", "bench-avim"),
         },
         intake=intake,
+        register=register,
     )
 
 
 def _ind(desk: Unit, others: Sequence[Unit]) -> list[tuple[Unit, float]]:
     return [(desk, DESK), *((other, (1 - DESK) / len(others)) for other in others)]
+
+
+def _sites(sites: Sequence[Unit], register: Unit, rows: int) -> list[tuple[int, float]]:
+    """Large and small ones, beside the one whose number of residents is given."""
+    weights = [1 / (n + 4) for n in range(len(sites))]
+    own = min(RESIDENTS / (rows * OPEN), 0.1)
+    rest = [(site.pk, (1 - own) * weight / sum(weights)) for site, weight in zip(sites, weights, strict=True)]
+    return [(register.pk, own), *rest]
 
 
 def _unit_of(code: str) -> Unit:
