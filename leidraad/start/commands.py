@@ -56,7 +56,9 @@ def test(*args: str) -> None:
     """The whole suite on two workers, in test databases made anew, so that no earlier run can colour this one."""
     if not leaves_browser_out(args):
         require_chromium()
-    workers = () if any(arg.startswith(("-n", "--numprocesses")) for arg in args) else ("-n", "2", "--dist", "worksteal")
+    workers = (
+        () if any(arg.startswith(("-n", "--numprocesses")) for arg in args) else ("-n", "2", "--dist", "worksteal")
+    )
     fresh = () if "--reuse-db" in args else ("--create-db",)
     with servers(for_tests=True) as env:
         call([PYTHON, "-m", "pytest", *workers, *fresh, *args], env=env)
