@@ -9,7 +9,7 @@ from django.core.management.base import CommandError
 from leidraad.pages.bench.fill import batches
 from leidraad.pages.bench.measure import Measured
 from leidraad.pages.bench.report import as_markdown, as_text
-from leidraad.pages.bench.subjects import COUNT, LIST, REQUEST, SEARCH, WORK
+from leidraad.pages.bench.subjects import ACT, COUNT, LIST, REQUEST, SEARCH, WORK
 from leidraad.pages.bench.targets import Verdict, growth_of, verdicts
 from leidraad.pages.bench.timing import Times, compared, percentile
 from leidraad.pages.bench.watching import Statement, buffers_in
@@ -85,6 +85,16 @@ def test_the_worst_line_decides_about_a_target() -> None:
             "case request: queries",
             {"name": "request, case", "kind": REQUEST, "queries": 30},
             {"name": "request, case", "kind": REQUEST, "queries": 31},
+        ),
+        (
+            "register: queries",
+            {"name": "request, register", "kind": REQUEST, "queries": 14},
+            {"name": "request, register", "kind": REQUEST, "queries": 15},
+        ),
+        (
+            "save a row: median",
+            {"name": "save a row of the register", "kind": ACT, "times": Times((30.0,))},
+            {"name": "save a row of the register", "kind": ACT, "times": Times((30.1,))},
         ),
         (
             "list request: median",

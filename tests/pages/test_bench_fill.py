@@ -1,38 +1,93 @@
 """The cases that the bench fills are cases like any others: rights, copies, search rows and history agree."""
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Count
 
 from cases.case.management.commands.check_grants import findings
+from cases.case.management.commands.check_history import differences, recorded_models
 from cases.case.models import CaseGrant, Involvement, Part, Person, ReturnCase, Task
 from cases.case.models.case import permission_id
+from cases.reception.models import InHouseMark, Placement
 from cases.requests.models import Request
-from leidraad.pages.bench.accepting import accepting
-from leidraad.pages.bench.fill import fill
-from leidraad.pages.bench.subjects import Subject, pages_of, queries_of, work_of
+from leidraad.pages.bench import fill as filling
+from leidraad.pages.bench.acting import acts_of
+from leidraad.pages.bench.fill import Drifted, fill, tables
+from leidraad.pages.bench.subjects import Subject, pages_of, queries_of, register_of, report_of, work_of
 from leidraad.pages.bench.watching import buffers_of, watched
 from leidraad.pages.bench.world import World, build
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
-ROWS = 1_500
+ROWS, FEW = 1_500, 90
+
+
+# Everything about a table that filling takes off for a while: keys, indexes, and triggers with whether they are on. A
+# condition that is read again is written with its brackets and casts elsewhere.
+STRUCTURE = """
+    SELECT of, name, regexp_replace(words, '::text|::character varying|[][()]', '', 'g')
+      FROM (SELECT conrelid AS of, conname::text AS name, pg_get_constraintdef(oid) AS words FROM pg_constraint
+             UNION ALL
+            SELECT indrelid, indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
+             UNION ALL
+            SELECT tgrelid, tgname::text, tgenabled::text FROM pg_trigger WHERE NOT tgisinternal) found
+     WHERE of = ANY(%(tables)s::regclass[]) ORDER BY 1, 2, 3
+"""
+
+
+@contextmanager
+def as_owner() -> Iterator[CursorWrapper]:
+    with connection.cursor() as cursor:
+        cursor.execute("SET ROLE NONE")
+        yield cursor
+        cursor.execute(f"SET ROLE {settings.APP_ROLE}")
+
+
+def structure(cursor: CursorWrapper) -> list[tuple[int, str, str]]:
+    cursor.execute(STRUCTURE, {"tables": tables()})
+    return list(cursor.fetchall())
 
 
 @pytest.fixture
 def world(cast: Cast) -> World:
-    """Filled by the owner of the tables, who may tell the planner how large they are, and read by the application."""
+    """Filled by the owner of the tables, who may change them, and read by the application."""
     assert cast
     people = build(ROWS)
-    with connection.cursor() as cursor:
-        cursor.execute("SET ROLE NONE")
+    with as_owner():
         fill(people, ROWS)
-        cursor.execute("ANALYZE")
-        cursor.execute(f"SET ROLE {settings.APP_ROLE}")
     return people
+
+
+def test_filling_leaves_every_key_index_and_trigger_as_it_was(cast: Cast) -> None:
+    people = build(FEW)
+
+    with as_owner() as cursor:
+        before = structure(cursor)
+        fill(people, FEW)
+
+        assert len(before) > 200
+        assert structure(cursor) == before
+
+
+def test_a_fill_that_writes_something_else_than_the_triggers_is_refused(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = build(FEW)
+    wrong = [
+        (statement.replace("b.special_group, ''", "'', ''"), model) if model == "CaseGrant" else (statement, model)
+        for statement, model in filling.STATEMENTS
+    ]
+    monkeypatch.setattr(filling, "STATEMENTS", wrong)
+
+    with pytest.raises(Drifted, match="list copy drifted"), as_owner():
+        fill(people, FEW)
 
 
 def test_the_filled_cases_are_like_any_others_and_their_units_have_the_planned_shares(world: World) -> None:
@@ -47,10 +102,11 @@ def test_the_filled_cases_are_like_any_others_and_their_units_have_the_planned_s
     assert led[small] / ROWS == pytest.approx(0.01, abs=0.008)
     assert Involvement.objects.filter(unit=desk).count() / ROWS == pytest.approx(0.75, abs=0.04)
 
-    # Everything stated has its history.
-    for model in (Person, ReturnCase, Involvement, CaseGrant, Task, Request):
+    # Everything stated has its history, and the same words stand there.
+    for model in (Person, ReturnCase, Involvement, CaseGrant, Task, Request, Placement, InHouseMark):
         kept = model.history.model.objects.filter(history_type="+", history_principal="bench")
         assert kept.count() == model._default_manager.count() > 0
+    assert [(model, differences(model)) for model in recorded_models() if differences(model)] == []
 
     # What is closed is read-only for the responsible unit alone.
     closed = ReturnCase.objects.exclude(closed_on=None).values_list("pk", flat=True)
@@ -81,20 +137,38 @@ def test_pages_answer_and_what_they_read_can_be_counted(world: World) -> None:
         assert not [one for one in statements if "SAVEPOINT" in one.sql]
 
 
-def test_each_kind_of_work_has_a_page_to_begin_with(world: World) -> None:
+def test_each_kind_of_work_has_a_page_to_begin_with_and_each_reader_a_report(world: World) -> None:
     for member in world.workers.values():
         work_of(member).run()
+    for reader in world.readers.values():
+        report_of(reader).run()
 
 
-def test_accepting_a_handover_is_measured_and_leaves_nothing(world: World) -> None:
-    before = ReturnCase.objects.count()
-    grants = CaseGrant.objects.count()
+def test_the_register_of_one_site_has_residents_who_were_seen_and_none_noted_this_week(world: World) -> None:
+    page: Any = register_of(world).run()
 
-    with accepting(world) as subject, watched() as statements:
-        subject.run()
+    residents = Placement.objects.staying().filter(site=world.register)
+    assert page.context["counts"].people == residents.count() > 50
+    assert (page.context["counts"].filled, page.context["counts"].due) == (0, residents.count())
+    assert page.context["counts"].missed > 0
 
-    assert any('INSERT INTO "cases_casegrant"' in one.sql for one in statements)
-    assert (ReturnCase.objects.count(), CaseGrant.objects.count()) == (before, grants)
+
+def test_acts_are_measured_and_leave_nothing(world: World) -> None:
+    def kept() -> tuple[int, ...]:
+        return ReturnCase.objects.count(), CaseGrant.objects.count(), InHouseMark.objects.count()
+
+    before = kept()
+    with acts_of(world) as (accept, note):
+        with watched() as accepting:
+            accept.run()
+        with watched() as noting:
+            note.run()
+            note.run()
+
+    assert any('INSERT INTO "cases_casegrant"' in one.sql for one in accepting)
+    noted = [one for one in noting if 'INSERT INTO "reception_inhousemark"' in one.sql]
+    assert sum(one.alias == "default" for one in noted) == 2
+    assert kept() == before
 
 
 def test_building_the_world_again_finds_it(world: World) -> None:

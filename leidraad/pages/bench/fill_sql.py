@@ -1,7 +1,7 @@
 """The statements that fill the measured database, a batch of cases at a time.
 
-Each case draws its properties from its own number, so every fill gives the same cases. Nothing here writes a list copy, a
-search row or a sort name: the triggers do, as they do for everybody.
+Each case draws its properties from its own number, so every fill gives the same cases. What triggers keep for everybody
+(list copies, search rows, sort names) is written here in bulk; `fill` has `check_grants` prove that it is the same.
 """
 
 from typing import Final
@@ -23,12 +23,20 @@ TABLES: Final = """
     CREATE TEMP TABLE bench_director (unit_id bigint, position bigint, total bigint, member_id bigint, own float8);
     CREATE TEMP TABLE bench_rule (organisation text, part text, permission_id int);
     CREATE TEMP TABLE bench_case (
-        n bigint PRIMARY KEY, v_number text, number text, person_id bigint, case_id bigint, is_closed bool,
-        opened_on date, phase text, removability text, travel_document text, lead_id bigint, director_id bigint,
-        site_id bigint, household_key text);
+        n bigint, v_number text, number text, person_id bigint, case_id bigint, household_id bigint, is_closed bool,
+        opened_on date, phase text, removability text, travel_document text, special_group text, last_contact_on date,
+        lead_id bigint, director_id bigint, site_id bigint, surname text, given_names text, name_prefix text,
+        nationality text, sort_name text);
+    CREATE TEMP TABLE bench_alias (n bigint, person_id bigint, name text);
     CREATE TEMP TABLE bench_part (
-        n bigint, case_id bigint, unit_id bigint, part text, ground text, is_running bool, opened_on date)
+        n bigint, case_id bigint, unit_id bigint, group_id int, organisation text, part text, ground text, is_running bool,
+        opened_on date);
+    CREATE TEMP TABLE bench_task (
+        n bigint, case_id bigint, unit_id bigint, assignee_id bigint, kind text, url_arg text, due_at timestamptz)
 """
+OURS: Final = "bench_share, bench_director, bench_rule, bench_case, bench_alias, bench_part, bench_task"
+# Keys for that many rows, so that statements can name the rows of a case by its number. Gives the key before the first.
+RESERVE: Final = "SELECT setval(s, nextval(s) + %s) - %s FROM pg_get_serial_sequence(%s, 'id') s"
 # The first one of each team is measured and has few cases of their own; the others divide the rest.
 DIRECTORS: Final = """
     INSERT INTO bench_director
@@ -42,63 +50,67 @@ DIRECTORS: Final = """
 
 # What the cases of this batch are. 7919 and the modulus are primes: numbers differ, and neighbours do not look alike.
 CASES: Final = """
-    INSERT INTO bench_case (n, v_number, number, is_closed, opened_on, phase, removability, travel_document, lead_id,
-                            director_id, site_id, household_key)
+    INSERT INTO bench_case
     SELECT d.n, (9000000000 + (d.n * 7919) %% 999999937)::text,
            format('Z-%%s-%%s', extract(year FROM d.opened_on), lpad(d.n::text, greatest(6, length(d.n::text)), '0')),
+           %(persons)s + d.n, %(cases)s + d.n, CASE WHEN d.in_household THEN %(households)s + d.household END,
            d.is_closed, d.opened_on,
            CASE WHEN d.is_closed THEN 'closed' ELSE pg_temp.skewed(d.n, 4, %(phases)s) END,
            pg_temp.skewed(d.n, 5, %(removabilities)s), pg_temp.skewed(d.n, 6, %(documents)s),
-           lead.unit_id, director.member_id, site.unit_id,
-           CASE WHEN pg_temp.draw((d.n - 1) / 3, 7) < 0.25 THEN 'bench-' || (d.n - 1) / 3 ELSE '' END
+           pg_temp.skewed(d.n, 40, ARRAY['', '', '', '', '', '', '', 'family', 'uam', 'offender']),
+           CASE WHEN pg_temp.draw(d.n, 41) < 0.95
+                THEN %(today)s::date - floor(power(pg_temp.draw(d.n, 42), 2) * 200)::int END,
+           lead.unit_id, director.member_id, site.unit_id, d.surname, d.given_names,
+           CASE WHEN pg_temp.draw(d.n, 23) < 0.08 THEN 'el' ELSE '' END, pg_temp.skewed(d.n, 29, %(nationalities)s),
+           cases_sort_name(d.surname, d.given_names)
       FROM (SELECT n, pg_temp.draw(n, 1) < 0.06 AS is_closed,
-                   %(today)s::date - floor(pg_temp.draw(n, 2) * 700)::int AS opened_on
-              FROM generate_series(%(first)s::bigint, %(last)s::bigint) n) d
-      JOIN bench_share lead ON lead.choice = 0 AND pg_temp.draw(d.n, 10) >= lead.low AND pg_temp.draw(d.n, 10) < lead.high
-      JOIN bench_share site ON site.choice = 1 AND pg_temp.draw(d.n, 11) >= site.low AND pg_temp.draw(d.n, 11) < site.high
+                   %(today)s::date - floor(pg_temp.draw(n, 2) * 700)::int AS opened_on,
+                   (n + 2) / 3 AS household, pg_temp.draw((n + 2) / 3, 7) < 0.25 AS in_household,
+                   pg_temp.skewed(n, 20, %(starts)s) || pg_temp.skewed(n, 21, %(middles)s)
+                       || pg_temp.skewed(n, 22, %(ends)s) AS surname,
+                   pg_temp.skewed(n, 24, %(given)s) AS given_names,
+                   pg_temp.draw(n, 8) AS among, pg_temp.draw(n, 9) AS own,
+                   pg_temp.draw(n, 10) AS lead, pg_temp.draw(n, 11) AS site
+              FROM generate_series(%(first)s::bigint, %(last)s::bigint) n OFFSET 0) d
+      JOIN bench_share lead ON lead.choice = 0 AND d.lead >= lead.low AND d.lead < lead.high
+      JOIN bench_share site ON site.choice = 1 AND d.site >= site.low AND d.site < site.high
       JOIN bench_director director ON director.unit_id = lead.unit_id
-           AND director.position = CASE WHEN pg_temp.draw(d.n, 9) < director.own THEN 0
-                                        ELSE 1 + floor(pg_temp.draw(d.n, 8) * (director.total - 1)) END
+           AND director.position = CASE WHEN d.own < director.own THEN 0 ELSE 1 + floor(d.among * (director.total - 1)) END
 """
 PERSONS: Final = """
-    INSERT INTO cases_person (v_number, surname, name_prefix, given_names, birth_year, birth_month, birth_day, sex,
+    INSERT INTO cases_person (id, v_number, surname, name_prefix, given_names, birth_year, birth_month, birth_day, sex,
                               nationality, nationality_established, language, unaccompanied_minor, source, version)
-    SELECT b.v_number,
-           pg_temp.skewed(b.n, 20, %(starts)s) || pg_temp.skewed(b.n, 21, %(middles)s) || pg_temp.skewed(b.n, 22, %(ends)s),
-           CASE WHEN pg_temp.draw(b.n, 23) < 0.08 THEN 'el' ELSE '' END, pg_temp.skewed(b.n, 24, %(given)s),
+    SELECT b.person_id, b.v_number, b.surname, b.name_prefix, b.given_names,
            1960 + floor(pg_temp.draw(b.n, 25) * 48)::int, 1 + floor(pg_temp.draw(b.n, 26) * 12)::int,
            1 + floor(pg_temp.draw(b.n, 27) * 28)::int, CASE WHEN pg_temp.draw(b.n, 28) < 0.75 THEN 'M' ELSE 'V' END,
-           pg_temp.skewed(b.n, 29, %(nationalities)s), pg_temp.draw(b.n, 30) < 0.4, 'ara', false, 'IND', 1
+           b.nationality, pg_temp.draw(b.n, 30) < 0.4, 'ara', false, 'IND', 1
       FROM bench_case b ORDER BY b.n
 """
-FIND_PERSONS: Final = "UPDATE bench_case b SET person_id = p.id FROM cases_person p WHERE p.v_number = b.v_number"
-ALIASES: Final = """
-    INSERT INTO cases_personalias (person_id, name, source)
-    SELECT b.person_id, pg_temp.skewed(b.n, 31, %(given)s) || ' ' || pg_temp.skewed(b.n, 32, %(starts)s)
-           || pg_temp.skewed(b.n, 33, %(ends)s), 'IND'
+OTHER_NAMES: Final = """
+    INSERT INTO bench_alias
+    SELECT b.n, b.person_id, pg_temp.skewed(b.n, 31, %(given)s) || ' ' || pg_temp.skewed(b.n, 32, %(starts)s)
+           || pg_temp.skewed(b.n, 33, %(ends)s)
       FROM bench_case b WHERE pg_temp.draw(b.n, 34) < 0.15
 """
+ALIASES: Final = """
+    INSERT INTO cases_personalias (person_id, name, source) SELECT a.person_id, a.name, 'IND' FROM bench_alias a
+"""
 HOUSEHOLDS: Final = """
-    INSERT INTO cases_household (supplier, key) SELECT DISTINCT 'BENCH', household_key FROM bench_case
-     WHERE household_key <> ''
+    INSERT INTO cases_household (id, supplier, key)
+    SELECT DISTINCT household_id, 'BENCH', 'bench-' || household_id FROM bench_case WHERE household_id IS NOT NULL ORDER BY 1
 """
 RETURN_CASES: Final = """
-    INSERT INTO cases_returncase (number, person_id, household_id, household_role, special_group, ground, led_by_id,
+    INSERT INTO cases_returncase (id, number, person_id, household_id, household_role, special_group, ground, led_by_id,
                                   director_id, opened_on, closed_on, outcome, phase, removability, residence_form,
                                   residence_unit_id, residence_text, travel_document, last_contact_on,
                                   circumstances_asked_on, sort_name, nationality, version)
-    SELECT b.number, b.person_id, h.id, CASE WHEN h.id IS NULL THEN '' ELSE 'other' END,
-           pg_temp.skewed(b.n, 40, ARRAY['', '', '', '', '', '', '', 'family', 'uam', 'offender']), 'asylum_refused', b.lead_id,
-           b.director_id, b.opened_on, CASE WHEN b.is_closed THEN %(today)s::date END,
-           CASE WHEN b.is_closed THEN 'departed_independently' ELSE '' END, b.phase, b.removability, 'azc',
-           b.site_id, 'azc', b.travel_document,
-           CASE WHEN pg_temp.draw(b.n, 41) < 0.95
-                THEN %(today)s::date - floor(power(pg_temp.draw(b.n, 42), 2) * 200)::int END,
-           NULL, '', '', 1
-      FROM bench_case b LEFT JOIN cases_household h ON h.supplier = 'BENCH' AND h.key = b.household_key
-     ORDER BY b.n
+    SELECT b.case_id, b.number, b.person_id, b.household_id, CASE WHEN b.household_id IS NULL THEN '' ELSE 'other' END,
+           b.special_group, 'asylum_refused', b.lead_id, b.director_id, b.opened_on,
+           CASE WHEN b.is_closed THEN %(today)s::date END, CASE WHEN b.is_closed THEN 'departed_independently' ELSE '' END,
+           b.phase, b.removability, 'azc', b.site_id, 'azc', b.travel_document, b.last_contact_on, NULL, b.sort_name,
+           b.nationality, 1
+      FROM bench_case b ORDER BY b.n
 """
-FIND_CASES: Final = "UPDATE bench_case b SET case_id = c.id FROM cases_returncase c WHERE c.number = b.number"
 AXES: Final = """
     INSERT INTO cases_axisentry (case_id, axis, value, text, since, source)
     SELECT b.case_id, a.axis, a.value, a.text, b.opened_on, 'DT&V'
@@ -119,10 +131,11 @@ SIGNALS: Final = """
 # Five units for each case. What closed ends for all but the responsible unit.
 PARTS: Final = """
     INSERT INTO bench_part
-    SELECT b.n, b.case_id, s.unit_id, s.part, s.ground, s.part = 'lead' OR NOT b.is_closed, b.opened_on
-      FROM bench_case b CROSS JOIN generate_series(0, 4) drawn
-      JOIN bench_share s ON s.choice = drawn AND pg_temp.draw(b.n, 10 + drawn) >= s.low
-           AND pg_temp.draw(b.n, 10 + drawn) < s.high
+    SELECT d.n, d.case_id, s.unit_id, u.group_id, o.code, s.part, s.ground, s.part = 'lead' OR NOT d.is_closed, d.opened_on
+      FROM (SELECT b.n, b.case_id, b.is_closed, b.opened_on, choice, pg_temp.draw(b.n, 10 + choice) AS drawn
+              FROM bench_case b CROSS JOIN generate_series(0, 4) choice OFFSET 0) d
+      JOIN bench_share s ON s.choice = d.choice AND d.drawn >= s.low AND d.drawn < s.high
+      JOIN partners_unit u ON u.id = s.unit_id JOIN partners_organisation o ON o.id = u.organisation_id
 """
 INVOLVEMENTS: Final = """
     INSERT INTO cases_involvement (case_id, unit_id, part, ground, since, until, end_reason)
@@ -131,17 +144,21 @@ INVOLVEMENTS: Final = """
       FROM bench_part p
 """
 # Each unit that takes part has a task in some of its cases; the responsible unit has the next step in all.
-TASKS: Final = """
-    INSERT INTO cases_task (case_id, unit_id, assignee_id, kind, title, source, url_name, url_arg, due_at, liberty_clock,
-                            created_at, version)
-    SELECT p.case_id, p.unit_id, CASE WHEN p.part = 'lead' THEN b.director_id END, k.kind, 'Vervolg', '', 'cases:detail',
-           b.number, %(now)s::timestamptz + make_interval(days => floor(pg_temp.draw(p.n, 50 + k.draws) * 90)::int - 15),
-           false, %(now)s, 1
+WORK: Final = """
+    INSERT INTO bench_task
+    SELECT p.n, p.case_id, p.unit_id, CASE WHEN p.part = 'lead' THEN b.director_id END, k.kind, b.number,
+           %(now)s::timestamptz + make_interval(days => floor(pg_temp.draw(p.n, 50 + k.draws) * 90)::int - 15)
       FROM bench_part p JOIN bench_case b ON b.n = p.n
       JOIN (VALUES ('lead', 'next_step', 1.0, 0), ('reception', 'other', 0.25, 1), ('supervision', 'supervision', 0.2, 2),
                    ('decision', 'other', 0.15, 3), ('document', 'request', 0.25, 4)) k(part, kind, chance, draws)
         ON k.part = p.part AND pg_temp.draw(p.n, 60 + k.draws) < k.chance
      WHERE p.is_running AND NOT b.is_closed
+"""
+TASKS: Final = """
+    INSERT INTO cases_task (case_id, unit_id, assignee_id, kind, title, source, url_name, url_arg, due_at, liberty_clock,
+                            created_at, version)
+    SELECT t.case_id, t.unit_id, t.assignee_id, t.kind, 'Vervolg', '', 'cases:detail', t.url_arg, t.due_at, false, %(now)s, 1
+      FROM bench_task t
 """
 DONE_TASKS: Final = """
     INSERT INTO cases_task (case_id, unit_id, assignee_id, kind, title, source, url_name, url_arg, due_at, liberty_clock,
@@ -151,40 +168,57 @@ DONE_TASKS: Final = """
            b.director_id, 2
       FROM bench_case b CROSS JOIN generate_series(1, 2) i
 """
-# All grants of the batch in one statement: the trigger then writes each case's search row once.
+# The view row carries the copies; on every other row they are empty.
 GRANTS: Final = """
-    INSERT INTO cases_casegrant (group_id, permission_id, content_object_id, is_listed, sort_name, sort_contact, phase,
-                                 removability, nationality, special_group)
-    SELECT DISTINCT u.group_id, r.permission_id, p.case_id, false, '', DATE '0001-01-01', '', '', '', ''
-      FROM bench_part p JOIN partners_unit u ON u.id = p.unit_id JOIN partners_organisation o ON o.id = u.organisation_id
-      JOIN bench_rule r ON r.organisation = o.code AND r.part = p.part
+    INSERT INTO cases_casegrant (group_id, permission_id, content_object_id, is_listed, sort_deadline, sort_name,
+                                 sort_contact, phase, removability, nationality, special_group, location_id, director_id)
+    SELECT p.group_id, r.permission_id, p.case_id, NOT COALESCE(b.is_closed, true),
+           CASE WHEN b.n IS NOT NULL THEN COALESCE(t.due_on, DATE '9999-12-31') END, COALESCE(b.sort_name, ''),
+           COALESCE(b.last_contact_on, DATE '0001-01-01'), COALESCE(b.phase, ''), COALESCE(b.removability, ''),
+           COALESCE(b.nationality, ''), COALESCE(b.special_group, ''), b.site_id, b.director_id
+      FROM bench_part p JOIN bench_rule r ON r.organisation = p.organisation AND r.part = p.part
+      LEFT JOIN bench_case b ON b.n = p.n AND r.permission_id = %(view)s
+      LEFT JOIN (SELECT n, unit_id, min((due_at AT TIME ZONE 'Europe/Amsterdam')::date) AS due_on
+                   FROM bench_task GROUP BY n, unit_id) t ON t.n = p.n AND t.unit_id = p.unit_id
      WHERE p.is_running
-     ORDER BY p.case_id, u.group_id, r.permission_id
+     ORDER BY p.case_id, p.group_id, r.permission_id
+"""
+SEARCH_ROWS: Final = """
+    INSERT INTO cases_casesearch (case_id, names, group_ids)
+    SELECT b.case_id,
+           lower(unaccent(concat_ws(' ', b.surname, b.given_names, b.name_prefix, b.surname, a.names))), p.groups
+      FROM bench_case b
+      JOIN (SELECT n, array_agg(group_id ORDER BY group_id) AS groups FROM bench_part WHERE is_running GROUP BY n) p
+        ON p.n = b.n
+      LEFT JOIN (SELECT n, string_agg(name, ' ') AS names FROM bench_alias GROUP BY n) a ON a.n = b.n
+     ORDER BY b.n
 """
 COUNTER: Final = """
     INSERT INTO cases_casecounter (year, last) SELECT y, %(last)s FROM generate_series(%(year)s - 2, %(year)s) y
         ON CONFLICT (year) DO UPDATE SET last = EXCLUDED.last
 """
-EMPTY: Final = "TRUNCATE bench_case, bench_part"
+EMPTY: Final = "TRUNCATE bench_case, bench_alias, bench_part, bench_task"
 
 # Statement, and the model whose rows it adds; with a model, the history rows of those rows follow it.
 BATCH: Final = (
     (EMPTY, ""),
     (CASES, ""),
+    (OTHER_NAMES, ""),
+    (PARTS, ""),
+    ("ANALYZE bench_case; ANALYZE bench_part", ""),
+    (WORK, ""),
     (PERSONS, "Person"),
-    (FIND_PERSONS, ""),
     (ALIASES, "PersonAlias"),
     (HOUSEHOLDS, "Household"),
     (RETURN_CASES, "ReturnCase"),
-    (FIND_CASES, ""),
     (AXES, "AxisEntry"),
     (ADDRESSES, "Address"),
     (SIGNALS, "Signal"),
-    (PARTS, ""),
     (INVOLVEMENTS, "Involvement"),
     (TASKS, "Task"),
     (DONE_TASKS, "Task"),
     (GRANTS, "CaseGrant"),
+    (SEARCH_ROWS, ""),
 )
 
 # What is drawn from, the most frequent first.

@@ -5,11 +5,22 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from leidraad.pages.bench import accepting, database, world
+from leidraad.pages.bench import acting, database, world
 from leidraad.pages.bench.fill import fill
-from leidraad.pages.bench.subjects import ACT, COUNT, SEARCH, Subject, pages_of, queries_of, work_of
+from leidraad.pages.bench.subjects import (
+    ACT,
+    COUNT,
+    SEARCH,
+    Subject,
+    pages_of,
+    queries_of,
+    register_of,
+    report_of,
+    work_of,
+)
 from leidraad.pages.bench.timing import Times, compared
 from leidraad.pages.bench.watching import buffers_of, fetched_by, watched
+from leidraad.pages.bench.world import RESIDENTS, World
 
 EVERYBODY = "–"
 
@@ -52,7 +63,7 @@ def prepare(rows: int, say: Callable[[str], None], progress: Callable[[int, int]
     database.create(rows)
     with database.connected_to(rows):
         database.migrate()
-        fill(world.build(rows), rows, lambda done: progress(done, rows))
+        fill(world.build(rows), rows, lambda done: progress(done, rows), lambda what: say(f"{rows:,} cases: {what}"))
         say(f"{rows:,} cases: vacuum and statistics")
         database.tidy()
         database.mark_filled(rows)
@@ -72,14 +83,23 @@ def _lines(rows: int, runs: int, tell: Callable[[Measured], None]) -> Iterator[M
             line = _measured(rows, viewer.label, subject, runs)
             tell(line)
             yield line
-    for role, member in people.workers.items():
-        line = _measured(rows, role, work_of(member), runs)
+    for who, subject in _of_roles(people):
+        line = _measured(rows, who, subject, runs)
         tell(line)
         yield line
-    with accepting.accepting(people) as subject:
-        line = _measured_act(rows, subject, runs)
-    tell(line)
-    yield line
+    with acting.acts_of(people) as acts:
+        for act in acts:
+            line = _measured_act(rows, act, runs)
+            tell(line)
+            yield line
+
+
+def _of_roles(people: World) -> Iterator[tuple[str, Subject]]:
+    for role, member in people.workers.items():
+        yield role, work_of(member)
+    for role, member in people.readers.items():
+        yield role, report_of(member)
+    yield f"{RESIDENTS} residents", register_of(people)
 
 
 def _measured(rows: int, viewer: str, subject: Subject, runs: int) -> Measured:
@@ -120,7 +140,7 @@ def _measured_act(rows: int, subject: Subject, runs: int) -> Measured:
     with transaction.atomic(), watched() as statements:
         buffers = fetched_by(subject.run)
     acted = [one for one in statements if "pg_stat_get_xact" not in one.sql]
-    ours, theirs = compared(subject.run, accepting.replayed(acted), runs=runs)
+    ours, theirs = compared(subject.run, acting.replayed(acted), runs=runs)
     return Measured(
         rows=rows,
         viewer=EVERYBODY,

@@ -1,4 +1,4 @@
-"""What is measured: the lists, the searches, the pages, and accepting a handover, each through the code that serves them."""
+"""What is measured: the lists, the searches and the pages, each through the code that serves them."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,8 +11,11 @@ from django.urls import reverse
 from cases.case.listing import SECTION, SORTS, Filters, count_of, page_of, parts_holding
 from cases.case.models.case import permission_id
 from cases.case.search import find, read_query
+from leidraad.lib import clock
 from leidraad.pages.bench import hand_sql
-from leidraad.pages.bench.world import Viewer
+from leidraad.pages.bench.world import Viewer, World
+from leidraad.pages.register_desk import week_words
+from leidraad.pages.reports import PERIODS
 from leidraad.pages.search import SHOWN
 from leidraad.pages.waiting import waiting_for
 from partners.models import Member
@@ -204,11 +207,28 @@ def pages_of(viewer: Viewer) -> Iterator[Subject]:
     yield Subject("request, list, one phase", REQUEST, _getting(client, f"{cases}?phase={PHASE}"))
     yield Subject("request, case", REQUEST, _getting(client, reverse("cases:detail", args=[number])))
     yield Subject("request, history", REQUEST, _getting(client, reverse("cases:history", args=[number])))
+    if _sees(viewer, "location"):
+        yield Subject("request, residence", REQUEST, _getting(client, reverse("cases:residence", args=[number])))
 
 
 def work_of(member: Member) -> Subject:
     """The page that a member's day begins with: its panels are those of the role."""
     return Subject("request, my work", WORK, _getting(signed_in(member), reverse("pages:my-work")))
+
+
+def report_of(member: Member) -> Subject:
+    """Two years of counts. It counts cases, so it takes longer where there are more."""
+    address = f"{reverse('reports:index')}?period={PERIODS[-1]}"
+    return Subject("request, reports", WORK, _getting(signed_in(member), address))
+
+
+def register_of(world: World) -> Subject:
+    """This week of a site with as many residents at every size."""
+    return Subject("request, register", REQUEST, _getting(signed_in(world.registrar), register_address(world)))
+
+
+def register_address(world: World, page: str = "week") -> str:
+    return reverse(f"register:{page}", args=[world.register.code, week_words(clock.today())])
 
 
 def signed_in(member: Member) -> Client:

@@ -52,10 +52,12 @@ TARGETS: Sequence[Target] = (
     Target("list, Python included: time against hand-written SQL", 3.5, _full_page(lambda line: line.ratio), "×"),
     Target("list request: queries, all included", 8, _named("request, list", lambda line: line.queries)),
     Target("case request: queries, all included", 30, _named("request, case", lambda line: line.queries)),
+    Target("register: queries, all included", 14, _named("request, register", lambda line: line.queries)),
     Target("list request: median", 15, _named("request, list", lambda line: line.times.median), " ms"),
     Target("name search: median", 30, _of(SEARCH, lambda line: line.times.median), " ms"),
+    Target("save a row: median", 30, _named("save a row of the register", lambda line: line.times.median), " ms"),
 )
-GROWTH = Target("lists, pages, count, accepting: time against the smallest size", 1.5, lambda _line: None, "×")
+GROWTH = Target("lists, pages, count, acts: time against the smallest size", 1.5, lambda _line: None, "×")
 SAME_QUERIES = Target("queries that a larger size adds", 0, lambda _line: None)
 
 

@@ -58,13 +58,15 @@ class Viewer:
 @dataclass(frozen=True)
 class World:
     """Five choices of a unit for each case, and the members that measure: `viewers` lists and searches, `workers`, one for
-    each kind of work, the page that their day begins with."""
+    each kind of work, the page that their day begins with, `readers` the reports, `registrar` the register of `register`."""
 
     choices: tuple[tuple[Share, ...], ...]
     viewers: tuple[Viewer, ...]
     workers: Mapping[str, Member]
+    readers: Mapping[str, Member]
     intake: Member
     register: Unit
+    registrar: Member
 
 
 def shares(parts: Sequence[tuple[int, str, str, float]]) -> tuple[Share, ...]:
@@ -91,6 +93,7 @@ def build(rows: int) -> World:
     large, small, *others = (team.pk for team in teams)
     lead = [(large, LARGE), (small, SMALL), *((pk, (1 - LARGE - SMALL) / len(others)) for pk in others)]
     intake = _member(_unit_of("dtv-ilc"), "intake_clerk", "bench-intake")
+    manager = _member(teams[0], "dtv_manager", "bench-manager")
     officer = _member(desk, "ind_officer", "bench-desk")
     task, location, law = InvolvementGround.TASK, InvolvementGround.LOCATION, InvolvementGround.LAW
     return World(
@@ -108,14 +111,16 @@ def build(rows: int) -> World:
         ),
         workers={
             "case director": directors[0][0],
-            "manager": _member(teams[0], "dtv_manager", "bench-manager"),
+            "manager": manager,
             "intake": intake,
             "case manager": _member(sites[0], "reception_case_manager", "bench-site"),
             "ind": officer,
             "police": _member(police[0], "supervision_officer", "bench-avim"),
         },
+        readers={"manager": manager, "auditor": _member(_unit_of("dtv-ilc"), "auditor", "bench-auditor")},
         intake=intake,
         register=register,
+        registrar=_member(register, "reception_case_manager", "bench-register"),
     )
 
 

@@ -16,6 +16,7 @@ from django.test.utils import override_settings
 from django.utils import translation
 
 from leidraad.pages.bench import database, report
+from leidraad.pages.bench.fill import Drifted
 from leidraad.pages.bench.measure import Measured, NotTheSame, measure, prepare
 from leidraad.pages.bench.targets import verdicts
 from leidraad.pages.bench.timing import RUNS
@@ -45,7 +46,7 @@ class Command(BaseCommand):
                 f"PostgreSQL {database.version_of_server()}, {os.cpu_count()} processors, Python {platform.python_version()}"
             )
             lines = [line for rows in sizes for line in self._measured(rows, options["runs"])]
-        except (DatabaseError, NotTheSame) as error:
+        except (DatabaseError, Drifted, NotTheSame) as error:
             raise CommandError(f"{type(error).__name__}: {error}") from error
         judged = verdicts(lines)
         write = report.as_markdown if options["markdown"] else report.as_text

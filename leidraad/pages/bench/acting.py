@@ -1,18 +1,23 @@
-"""Accepting a handover with its grants, measured inside a transaction that is rolled back: nothing of it stays."""
+"""What people do: accepting a handover with its grants, noting that a resident was seen.
+
+Each act is measured inside a transaction that is rolled back, so nothing of it stays.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 from django.db import connections, transaction
 
 from cases.case.actions import NewAxis, NewCase, directors_of, open_cases
-from cases.case.models import Axis, Ground, Person, Phase, ReturnCase
+from cases.case.models import Axis, Ground, Mark, Person, Phase, ReturnCase
+from cases.reception.models import InHouseMark, Placement
 from handover.actions import NewItem, NewOffer, accept_handover, offer_many
 from handover.intake.checklist import ITEMS
 from handover.models import Handover, HandoverKind
 from leidraad.lib import clock
 from leidraad.lib.audit import save_as
-from leidraad.pages.bench.subjects import ACT, Subject
+from leidraad.pages.bench.subjects import ACT, Subject, register_address, signed_in
 from leidraad.pages.bench.watching import Statement
 from leidraad.pages.bench.world import PRINCIPAL, World
 from partners.models import Unit
@@ -21,19 +26,43 @@ SENDER, SITE, TEAM = "ind-noord", "azc-veenmeer", "bench-team-0"
 
 
 @contextmanager
-def accepting(world: World) -> Iterator[Subject]:
-    """An offered handover, and the act of accepting it for the largest team. Each run is taken back at once."""
+def acts_of(world: World) -> Iterator[list[Subject]]:
+    """Each run of an act is taken back at once; what the acts need first goes at the end."""
     with transaction.atomic():
-        handover = _offered()
-        team = Unit.objects.select_related("organisation").get(code=TEAM)
-        director = directors_of(team)[0]
-
-        def accept() -> object:
-            fresh = Handover.objects.get(pk=handover.pk)
-            return accept_handover(fresh, team=team, director=director, by=world.intake)
-
-        yield Subject("accept a handover", ACT, lambda: taken_back(accept))
+        acts = (_accepting(world), _noting(world))
+        yield [Subject(name, ACT, partial(taken_back, act)) for name, act in acts]
         transaction.set_rollback(True)
+
+
+Act = tuple[str, Callable[[], object]]
+
+
+def _accepting(world: World) -> Act:
+    """An offered handover, accepted for the largest team."""
+    handover = _offered()
+    team = Unit.objects.select_related("organisation").get(code=TEAM)
+    director = directors_of(team)[0]
+
+    def accept() -> object:
+        fresh = Handover.objects.get(pk=handover.pk)
+        return accept_handover(fresh, team=team, director=director, by=world.intake)
+
+    return "accept a handover", accept
+
+
+def _noting(world: World) -> Act:
+    """One row of the register saved, as htmx sends it: the whole request, up to the row that comes back."""
+    client, address = signed_in(world.registrar), register_address(world, "mark")
+    key = Placement.objects.staying().filter(site=world.register).order_by("pk").values_list("pk", flat=True)[0]
+    sent = {"rij": str(key), f"m-{key}-1": Mark.SEEN.value}
+
+    def note() -> object:
+        response = client.post(address, sent, secure=True, headers={"HX-Request": "true"})
+        if response.status_code != 200 or not InHouseMark.objects.filter(placement=key, by=world.registrar).exists():
+            raise RuntimeError(f"{address} answers {response.status_code} and notes nothing")
+        return response
+
+    return "save a row of the register", note
 
 
 def taken_back(run: Callable[[], object]) -> object:
