@@ -28,7 +28,7 @@ from cases.case.models import (
 )
 from cases.case.numbers import next_numbers
 from leidraad.lib import clock
-from leidraad.lib.audit import By, bulk_create_as, bulk_update_as, save_as
+from leidraad.lib.audit import By, ByMany, bulk_create_as, bulk_update_as, save_as
 from leidraad.lib.errors import NotPossible, Stale
 from partners.actions import notify
 from partners.models import Member, Unit
@@ -150,7 +150,7 @@ def set_axis(case: ReturnCase, axis: NewAxis, *, by: By, reason: str) -> None:
 
 
 def set_axis_many(
-    changes: Sequence[tuple[ReturnCase, Sequence[NewAxis]]], *, by: By, reason: str, also: Sequence[str] = ()
+    changes: Sequence[tuple[ReturnCase, Sequence[NewAxis]]], *, by: ByMany, reason: str, also: Sequence[str] = ()
 ) -> None:
     """The same for many locked cases at once; `also` names other fields of the cases that the caller has changed."""
     wanted = {(case.pk, axis.axis) for case, axes in changes for axis in axes}

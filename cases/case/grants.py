@@ -1,13 +1,14 @@
 """Involvements and the guardian grants that follow from them, always together. Nothing else writes a grant."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from django.db import transaction
 
 from cases.case.models import CaseGrant, Involvement, Part, ReturnCase
 from cases.case.models.case import permission_id
 from leidraad.lib import clock
-from leidraad.lib.audit import By, bulk_create_as, bulk_delete_as, bulk_update_as, save_as
+from leidraad.lib.audit import By, ByMany, bulk_create_as, bulk_delete_as, bulk_insert_as, bulk_update_as, save_as
 from partners.models import Unit
 from partners.policy import sensitive_sections
 
@@ -56,20 +57,22 @@ def regrant(case: ReturnCase, unit: Unit, *, by: By, reason: str) -> None:
     bulk_delete_as([grant for grant in present if grant.permission_id not in wanted], by=by, reason=reason)
 
 
-def start_many(involvements: Sequence[Involvement], *, by: By, reason: str) -> None:
+def start_many(involvements: Sequence[Involvement], *, by: ByMany, reason: str) -> None:
     """Start involvements of new cases set-based; none of the cases may have an earlier involvement of the same unit."""
     units, parts = _units_of(involvements), _parts_of(involvements)
-    grants = [
-        CaseGrant(group_id=units[unit_id].group_id, permission_id=permission_id(name), content_object_id=case_id)
-        for (case_id, unit_id), its_parts in parts.items()
-        for name in sorted(grants_for(units[unit_id].organisation.code, its_parts))
-    ]
+    columns: dict[str, list[int]] = {"group_id": [], "permission_id": [], "content_object_id": []}
+    permissions = cache(_permissions)
+    for (case_id, unit_id), its_parts in parts.items():
+        for permission in permissions(units[unit_id].organisation.code, frozenset(its_parts)):
+            columns["group_id"].append(units[unit_id].group_id)
+            columns["permission_id"].append(permission)
+            columns["content_object_id"].append(case_id)
     with transaction.atomic():
         bulk_create_as(involvements, by=by, reason=reason)
-        bulk_create_as(grants, by=by, reason=reason, batch_size=5000)
+        bulk_insert_as(CaseGrant, columns, by=by, reason=reason)
 
 
-def end_many(involvements: Sequence[Involvement], *, by: By, reason: str) -> None:
+def end_many(involvements: Sequence[Involvement], *, by: ByMany, reason: str) -> None:
     """End running involvements set-based. A unit keeps the grants that its other parts in the same case call for."""
     if not involvements:
         return
@@ -80,10 +83,11 @@ def end_many(involvements: Sequence[Involvement], *, by: By, reason: str) -> Non
     with transaction.atomic():
         bulk_update_as(involvements, ["until", "end_reason"], by=by, reason=reason)
         left = _parts_of(Involvement.objects.running().filter(case__in=cases, unit__in=units))
+        permissions = cache(_permissions)
         wanted = {
-            (case_id, units[unit_id].group_id, permission_id(name))
+            (case_id, units[unit_id].group_id, permission)
             for (case_id, unit_id), parts in left.items()
-            for name in grants_for(units[unit_id].organisation.code, parts)
+            for permission in permissions(units[unit_id].organisation.code, frozenset(parts))
         }
         ended = {(involvement.case_id, units[involvement.unit_id].group_id) for involvement in involvements}
         present = CaseGrant.objects.filter(content_object__in=cases, group__in={group for _case, group in ended})
@@ -94,6 +98,10 @@ def end_many(involvements: Sequence[Involvement], *, by: By, reason: str) -> Non
             and (grant.content_object_id, grant.group_id, grant.permission_id) not in wanted
         ]
         bulk_delete_as(unfounded, by=by, reason=reason)
+
+
+def _permissions(organisation: str, parts: frozenset[str]) -> list[int]:
+    return [permission_id(name) for name in sorted(grants_for(organisation, parts))]
 
 
 def _units_of(involvements: Iterable[Involvement]) -> dict[int, Unit]:

@@ -4,19 +4,21 @@ The only doors for writing recorded models are `save_as`, `delete_as` and the tw
 model outside `acting_as` is refused, because its history row would not know its actor.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
 import pgtrigger
-from django.db import connection, models, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
 from simple_history.models import HistoricalRecords
 
 from leidraad.lib import clock
+from leidraad.lib.arrays import as_array
 
 
 class Actor(Protocol):
@@ -31,16 +33,39 @@ class Actor(Protocol):
 
 
 @dataclass(frozen=True)
+class PerRecord:
+    """Several actors in one statement: whose change a row is follows from the record of `model` that it is or belongs to.
+
+    For what many did on their own and is written at once, as the past of the demo. A row without an actor here is refused.
+    """
+
+    model: type[models.Model]
+    actors: Mapping[int, Actor]
+
+    def key_of(self, model: type[models.Model]) -> "models.Field[Any, Any]":
+        """The field of a recorded model that holds the key of the record."""
+        fields = model._meta.concrete_fields
+        if model is self.model:
+            return model._meta.pk
+        return next(field for field in fields if field.related_model is self.model)
+
+    def of(self, row: models.Model) -> Actor:
+        return self.actors[getattr(row, self.key_of(type(row)).attname)]
+
+
+@dataclass(frozen=True)
 class Stamp:
-    """Whose change it is. Exactly one of `actor` and `principal` (a named system job) is set."""
+    """Whose change it is. Exactly one of `actor`, `principal` (a named system job) and `each` is set."""
 
     actor: Actor | None = None
     principal: str = ""
     reason: str = ""
+    each: PerRecord | None = None
 
 
 M = TypeVar("M", bound=models.Model)
 By = Actor | str
+ByMany = By | PerRecord
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 _stamp: ContextVar[Stamp | None] = ContextVar("stamp", default=None)
@@ -126,7 +151,9 @@ def connect() -> None:
     pre_create_historical_record.connect(_fill, dispatch_uid="leidraad-history-stamp")
 
 
-def _stamp_of(by: By, reason: str) -> Stamp:
+def _stamp_of(by: ByMany, reason: str) -> Stamp:
+    if isinstance(by, PerRecord):
+        return Stamp(each=by, reason=reason)
     return Stamp(principal=by, reason=reason) if isinstance(by, str) else Stamp(actor=by, reason=reason)
 
 
@@ -155,7 +182,7 @@ def delete_as(instance: models.Model, *, by: By, reason: str = "") -> None:
         instance.delete()
 
 
-def bulk_create_as(instances: Sequence[M], *, by: By, reason: str = "", batch_size: int = 2000) -> list[M]:
+def bulk_create_as(instances: Sequence[M], *, by: ByMany, reason: str = "", batch_size: int = 2000) -> list[M]:
     """Insert many rows and their history rows, one statement per batch. The rows get their keys.
 
     The database copies the rows into history itself: that costs a third of making the versions here. Nothing of it opens a
@@ -176,7 +203,9 @@ def bulk_create_as(instances: Sequence[M], *, by: By, reason: str = "", batch_si
     return list(instances)
 
 
-def bulk_insert_as(model: type[models.Model], columns: dict[str, list[Any]], *, by: By, reason: str = "") -> None:
+def bulk_insert_as(
+    model: type[models.Model], columns: Mapping[str, list[Any]], *, by: ByMany, reason: str = ""
+) -> None:
     """Insert rows given as columns of numbers and texts, with their history, without making an object per row.
 
     For records that come by the ten thousand; gives no keys back. A column that is left out gets its field's default.
@@ -185,7 +214,7 @@ def bulk_insert_as(model: type[models.Model], columns: dict[str, list[Any]], *, 
     count = len(next(iter(columns.values())))
     if not count:
         return
-    values = [columns.get(field.attname) or [field.get_default()] * count for field in fields]
+    values = [as_array(columns.get(field.attname) or [field.get_default()] * count) for field in fields]
     copy, stamped = _copying(model, "new", "+", _stamp_of(by, reason))
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         params: list[Any] = [*values, *stamped]
@@ -197,7 +226,8 @@ def _insert(model: type[models.Model], instances: Sequence[models.Model], stamp:
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     for row in instances:
         row._prepare_related_fields_for_save(operation_name="bulk_create")  # type: ignore[attr-defined]  # not in the stubs
-    values = [[_stored(field, field.pre_save(row, True)) for row in instances] for field in fields]
+    database = connections[DEFAULT_DB_ALIAS]
+    values = [as_array([_stored(field, field.pre_save(row, True), database) for row in instances]) for field in fields]
     copy, stamped = _copying(model, "new", "+", stamp)
     key = connection.ops.quote_name(_key_column(model))
     with connection.cursor() as cursor:
@@ -222,8 +252,24 @@ def _kinds(fields: Sequence[Any]) -> str:
     return ", ".join(f"%s::{str(field.db_type(connection)).split('(')[0]}[]" for field in fields)
 
 
-def _stored(field: Any, value: Any) -> Any:
-    return field.get_db_prep_save(value.value if isinstance(value, Enum) else value, connection)
+def _stored(field: Any, value: Any, database: Any) -> Any:
+    """`database` is the connection itself: the name `connection` finds it anew at each of its many uses for a value."""
+    if value is None or type(value) is NATIVE.get(field.get_internal_type()):
+        return value
+    return field.get_db_prep_save(value.value if isinstance(value, Enum) else value, database)
+
+
+# What such a field keeps as it is.
+NATIVE: Mapping[str, type] = {
+    "CharField": str,
+    "TextField": str,
+    "IntegerField": int,
+    "PositiveIntegerField": int,
+    "PositiveSmallIntegerField": int,
+    "ForeignKey": int,
+    "BooleanField": bool,
+    "DateField": date,
+}
 
 
 @lru_cache(maxsize=256)
@@ -239,28 +285,61 @@ def _copy_to_history(model: type[models.Model], keys: Sequence[Any], history_typ
     """One statement: a version of each of the rows as they stand in the table now, in the order of their keys."""
     key, table = map(connection.ops.quote_name, (_key_column(model), model._meta.db_table))
     rows = f"(SELECT * FROM {table} t WHERE t.{key} = ANY(%s))"  # noqa: S608 - names of our own tables
-    copy, stamped = _copying(model, rows, history_type, stamp)
     with connection.cursor() as cursor:
-        cursor.execute(copy, [*stamped, list(keys)])
+        cursor.execute(*_copying(model, rows, history_type, stamp, [list(keys)]))
 
 
-def _copying(model: type[models.Model], rows: str, history_type: str, stamp: Stamp) -> tuple[str, list[Any]]:
-    """The statement that writes versions of `rows`, and the values it takes before any of those of `rows`."""
-    history: Any = model.history.model  # type: ignore[attr-defined]  # recorded models only
-    quote = connection.ops.quote_name
+def _copying(
+    model: type[models.Model], rows: str, history_type: str, stamp: Stamp, of_rows: Sequence[Any] = ()
+) -> tuple[str, list[Any]]:
+    """The statement that writes versions of `rows`, and its values, those of `rows` among them."""
+    history, quote = _history_of(model), connection.ops.quote_name
     columns = [quote(field.column) for field in history.tracked_fields]
-    stamped = {
+    stamped = _stamped(stamp, history_type)
+    actors, each = "", list[Any]()
+    if stamp.each is not None:
+        stamped = {name: value for name, value in stamped.items() if name not in EACH}
+        actors, each = _actors(stamp.each, model)
+    into = ", ".join([*columns, *map(quote, [*stamped, *(EACH if actors else ())])])
+    values = [*(f"r.{column}" for column in columns), *["%s"] * len(stamped)]
+    values += [f"a.{name}" for name in EACH] if actors else []
+    table, key = quote(history._meta.db_table), quote(_key_column(model))
+    statement = f"INSERT INTO {table} ({into}) SELECT {', '.join(values)} FROM {rows} r {actors} ORDER BY r.{key}"  # noqa: S608 - our own names
+    return statement, [*stamped.values(), *of_rows, *each]
+
+
+# The columns that differ with the actor.
+EACH = ("history_user_id", "history_organisation", "history_unit_id")
+
+
+def _stamped(stamp: Stamp, history_type: str) -> dict[str, Any]:
+    return {
         "history_date": clock.now(),
         "history_user_id": stamp.actor.pk if stamp.actor else None,
         "history_change_reason": stamp.reason,
         "history_type": history_type,
         **_columns(stamp),
     }
-    into = ", ".join([*columns, *map(quote, stamped)])
-    values = ", ".join([*(f"r.{column}" for column in columns), *["%s"] * len(stamped)])
-    table, key = quote(history._meta.db_table), quote(_key_column(model))
-    statement = f"INSERT INTO {table} ({into}) SELECT {values} FROM {rows} r ORDER BY r.{key}"  # noqa: S608 - our own names
-    return statement, list(stamped.values())
+
+
+def _actors(each: PerRecord, model: type[models.Model]) -> tuple[str, list[Any]]:
+    """The join that finds the actor of a row. Outer: a row without one has no organisation, which the history refuses."""
+    key = connection.ops.quote_name(str(each.key_of(model).column))
+    kinds = "%s::bigint[], %s::bigint[], %s::text[], %s::bigint[]"
+    join = f"LEFT JOIN unnest({kinds}) AS a(key, {', '.join(EACH)}) ON a.key = r.{key}"
+    found = list(each.actors.items())
+    return join, [
+        [record for record, _actor in found],
+        [actor.pk for _record, actor in found],
+        [actor.acting_organisation for _record, actor in found],
+        [actor.acting_unit_id for _record, actor in found],
+    ]
+
+
+@lru_cache(maxsize=256)
+def _history_of(model: type[models.Model]) -> Any:
+    """The history model of a recorded one. Kept: simple-history makes a new manager class at each `model.history`."""
+    return model.history.model  # type: ignore[attr-defined]  # recorded models only
 
 
 def _key_column(model: type[models.Model]) -> str:
@@ -269,27 +348,22 @@ def _key_column(model: type[models.Model]) -> str:
 
 
 def bulk_record_as(
-    instances: Sequence[models.Model], history_type: str, *, by: By, reason: str = "", batch_size: int = 2000
+    instances: Sequence[models.Model], history_type: str, *, by: ByMany, reason: str = "", batch_size: int = 2000
 ) -> None:
     """History rows for rows that the caller changes ("~") or removes ("-") set-based in the same transaction."""
     if not instances:
         return
-    stamp, model = _stamp_of(by, reason), type(instances[0])
-    history: Any = model.history.model  # type: ignore[attr-defined]  # recorded models only
-    fields = [field.attname for field in history.tracked_fields]
-    common = {
-        "history_date": clock.now(),
-        "history_user_id": stamp.actor.pk if stamp.actor else None,
-        "history_change_reason": reason,
-        "history_type": history_type,
-        **_columns(stamp),
-    }
-    rows = [history(**{name: getattr(row, name) for name in fields}, **common) for row in instances]
+    stamp, history = _stamp_of(by, reason), _history_of(type(instances[0]))
+    fields, stamped = [field.attname for field in history.tracked_fields], _stamped(stamp, history_type)
+    rows = []
+    for row in instances:
+        own = _stamped(Stamp(stamp.each.of(row), reason=reason), history_type) if stamp.each else stamped
+        rows.append(history(**{name: getattr(row, name) for name in fields}, **own))
     history.objects.bulk_create(rows, batch_size=batch_size)
 
 
 def bulk_update_as(
-    instances: Sequence[M], fields: Sequence[str], *, by: By, reason: str = "", batch_size: int = 2000
+    instances: Sequence[M], fields: Sequence[str], *, by: ByMany, reason: str = "", batch_size: int = 2000
 ) -> None:
     """Update `fields` of many rows and write their history rows, one statement per batch, without a savepoint.
 
@@ -311,7 +385,10 @@ def bulk_update_as(
 def _update(model: type[models.Model], instances: Sequence[models.Model], names: Sequence[str], stamp: Stamp) -> None:
     """Joins the new values to the rows: Django's own statement chooses a value for every cell of every row."""
     fields: list[Any] = [model._meta.pk, *(model._meta.get_field(name) for name in names)]
-    values = [[_stored(field, getattr(row, field.attname)) for row in instances] for field in fields]
+    database = connections[DEFAULT_DB_ALIAS]
+    values = [
+        as_array([_stored(field, getattr(row, field.attname), database) for row in instances]) for field in fields
+    ]
     quote, key = connection.ops.quote_name, connection.ops.quote_name(_key_column(model))
     columns = [quote(str(field.column)) for field in fields]
     changes = ", ".join(f"{column} = v.{column}" for column in columns[1:])
@@ -324,11 +401,15 @@ def _update(model: type[models.Model], instances: Sequence[models.Model], names:
         cursor.execute(f"WITH new AS ({update}) {copy}", [*values, *stamped])
 
 
-def bulk_delete_as(instances: Sequence[M], *, by: By, reason: str = "", batch_size: int = 2000) -> None:
+def bulk_delete_as(instances: Sequence[M], *, by: ByMany, reason: str = "", batch_size: int = 2000) -> None:
     """Remove many rows, their history kept. Only for grants and other rows nothing refers to."""
     if not instances:
         return
-    with transaction.atomic(savepoint=False):
-        bulk_record_as(instances, "-", by=by, reason=reason, batch_size=batch_size)
-        queryset = type(instances[0])._default_manager.filter(pk__in=[row.pk for row in instances])
-        queryset._raw_delete(queryset.db)
+    model, stamp, quote = type(instances[0]), _stamp_of(by, reason), connection.ops.quote_name
+    table, key = quote(model._meta.db_table), quote(_key_column(model))
+    delete = f"DELETE FROM {table} WHERE {key} = ANY(%s) RETURNING *"  # noqa: S608 - our own names
+    copy, stamped = _copying(model, "new", "-", stamp)
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        for first in range(0, len(instances), batch_size):
+            keys = [row.pk for row in instances[first : first + batch_size]]
+            cursor.execute(f"WITH new AS ({delete}) {copy}", [keys, *stamped])

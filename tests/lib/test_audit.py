@@ -1,11 +1,11 @@
 """History: always an actor, always append-only, also for whoever holds the application's database role."""
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from cases.case.models import Person, ReturnCase
+from cases.case.models import Person, PersonAlias, ReturnCase
 from leidraad.lib import events
-from leidraad.lib.audit import bulk_update_as, save_as
+from leidraad.lib.audit import PerRecord, bulk_create_as, bulk_delete_as, bulk_update_as, save_as
 from leidraad.lib.models import Event, EventKind
 from tests.cast import Cast
 from tests.factories import led_case, person
@@ -51,6 +51,42 @@ def test_set_based_changes_write_history_too(cast: Cast) -> None:
     bulk_update_as(people, ["language"], by=cast.regievoerder, reason="telling")
 
     assert all(one.history.first().language == "fra" for one in people)
+
+
+def test_many_changes_of_several_actors_name_each_of_them(cast: Cast) -> None:
+    first, second = person(), person()
+    by = PerRecord(Person, {first.pk: cast.regievoerder, second.pk: cast.ind})
+
+    made = bulk_create_as([PersonAlias(person=who, name="X") for who in (second, first)], by=by, reason="heard")
+    first.language, second.language = "fra", "ara"
+    bulk_update_as([first, second], ["language"], by=by, reason="told")
+    keys = [alias.pk for alias in made]
+    bulk_delete_as(made, by=by, reason="a mistake")
+
+    for who, member in ((first, cast.regievoerder), (second, cast.ind)):
+        told = who.history.first()
+        assert (told.history_user_id, told.history_unit_id) == (member.pk, member.acting_unit_id)
+        assert (told.history_organisation, told.history_change_reason) == (member.acting_organisation, "told")
+    aliases = PersonAlias.history.model.objects.filter(id__in=keys).order_by("id", "history_id")
+    assert [(row.history_type, row.history_user_id) for row in aliases] == [
+        ("+", cast.ind.pk), ("-", cast.ind.pk), ("+", cast.regievoerder.pk), ("-", cast.regievoerder.pk),
+    ]  # fmt: skip
+
+
+def test_among_several_actors_a_change_without_one_is_refused(cast: Cast) -> None:
+    first, second = person(), person()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        bulk_update_as([first, second], ["language"], by=PerRecord(Person, {first.pk: cast.regievoerder}))
+
+
+@pytest.mark.parametrize("name", ['a"b', "a\\b", "{a,b}", "NULL", "", " a ", "é'ß", "محمد", "a\nb"])
+def test_any_text_is_stored_as_it_is(cast: Cast, name: str) -> None:
+    who = person()
+
+    bulk_create_as([PersonAlias(person=who, name=name), PersonAlias(person=who, name="b")], by=cast.regievoerder)
+
+    assert set(PersonAlias.objects.filter(person=who).values_list("name", flat=True)) == {name, "b"}
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from random import Random
 
 from cases.case.actions import NewAxis, set_axis_many
-from cases.case.models import Axis, Removability
+from cases.case.models import Axis, Removability, ReturnCase
 from cases.procedure.actions import not_known_yet, overtake
 from cases.procedure.expiry import expire_answers
 from cases.procedure.models import AnswerGround, RemovabilityAnswer
@@ -14,18 +14,21 @@ from cases.requests.actions import NewRequest, ask_request, draft
 from cases.requests.models import Request, RequestKind, RequestStep, due_by_term
 from cases.requests.states import Status, StepKind
 from leidraad.lib import clock
-from leidraad.lib.audit import bulk_create_as
+from leidraad.lib.audit import PerRecord, bulk_create_as, bulk_update_as
 from leidraad.pages.demo.figures import BOOKED, DOCUMENT, FORCED, READY, SUSPENDED, VOLUNTARY
 from leidraad.pages.demo.households import share_of
 from leidraad.pages.demo.planned import PlannedHousehold
 from leidraad.pages.demo.stage import Planned, Stage, grouped, plan_anew
+from leidraad.pages.demo.timing import workday
 from partners.models import Member
 
 # Per thousand persons: questions that wait, of which some with a day on which the answer is expected; answers overtaken.
 OPEN, EXPECTED, OVERTAKEN = 14, 4, 6
 QUESTION = "Is deze persoon nu verwijderbaar? Graag het antwoord met grond en geldigheid."
 CAME_LATER = "Nieuwe aanvraag ingediend, ontvangen na het antwoord"
-ANSWERED = "Answer of IND"
+ASKED, ANSWERED = "Request made", "Answer of IND"
+ENDED = ("status", "answered_by", "answered_at", "reported_at", "ended_at", "frozen", "version")
+UNIT = "ind-noord"
 # By phase: the value, and the codes of grounds it may rest on.
 VALUES: dict[str, tuple[tuple[str, str], ...]] = {
     READY: ((Removability.REMOVABLE, "no_obstacle"), (Removability.NOT_YET, "departure_period")),
@@ -37,8 +40,9 @@ VALUES: dict[str, tuple[tuple[str, str], ...]] = {
     SUSPENDED: ((Removability.NOT_YET, "appeal_pending"), (Removability.BARRED, "art64_granted"),
                 (Removability.LAWFUL_STAY, "new_application")),
 }  # fmt: skip
-# How many days ago IND answered. An answer that holds 30 days and is older has ended.
-DAYS_AGO = (2, 4, 6, 9, 11, 14, 17, 20, 22, 24, 26, 29, 33)
+# How many days ago IND answered. Most are asked again in time: an answer that holds 30 days and is older has ended.
+DAYS_AGO = (1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 13, 14, 15, 16, 17, 18, 18, 20, 25, 33)
+ASKED_BEFORE = timedelta(days=3)
 
 
 def ask_and_answer(stage: Stage) -> Iterator[None]:
@@ -46,11 +50,8 @@ def ask_and_answer(stage: Stage) -> Iterator[None]:
     asked = [one for one in stage.running if one.phase in VALUES]
     waiting = _waiting(stage, asked)
     answered = [one for one in asked if one.number not in {household.number for household in waiting}]
-    officers = [stage.people["ind"], *(m for m in stage.people.by_unit["ind-noord", "ind_officer"] if not _is_named(m))]
-    for number, ((day, director), households) in enumerate(
-        grouped(answered, lambda one: (_answered_on(stage, one), one.director)).items()
-    ):
-        _answer_many(stage, stage.of(households), day, stage.people[director], officers[number % len(officers)])
+    for day, households in grouped(answered, lambda one: _answered_on(stage, one)).items():
+        _answer_many(stage, stage.of(households), day)
         yield
     yield from _still_open(stage, waiting)
     yield from _overtaken(stage)
@@ -59,48 +60,58 @@ def ask_and_answer(stage: Stage) -> Iterator[None]:
     yield
 
 
-def _is_named(member: Member) -> bool:
-    return member.username == "ind"
-
-
 def _answered_on(stage: Stage, one: PlannedHousehold) -> date:
     ago = DAYS_AGO[one.number % len(DAYS_AGO)]
     if one.phase in (BOOKED, FORCED):  # asked again before a step that needs it
         ago = min(ago, 11)
-    return max(stage.plan.today - timedelta(days=ago), stage.course(one).planned)
+    return max(workday(stage.plan.today - timedelta(days=ago)), stage.course(one).planned)
 
 
-def _answer_many(stage: Stage, there: Sequence[Planned], day: date, director: Member, officer: Member) -> None:
-    """Asked, taken on, answered, reported and confirmed, as the acts do it one by one."""
-    kind = RequestKind.objects.get(code=REMOVABILITY_CHECK)
-    grounds = {ground.code: ground for ground in AnswerGround.objects.all()}
-    unit = stage.units["ind-noord"]
-    with stage.at(day - timedelta(days=3), 9, 40):
-        requests = [
-            draft(planned.case, NewRequest(kind, unit, QUESTION, due_by_term(kind)), by=director) for planned in there
-        ]
+def _officer(stage: Stage, one: PlannedHousehold) -> Member:
+    """A household is answered by one officer."""
+    officers = stage.people.by_unit[UNIT, "ind_officer"]
+    return officers[one.number % len(officers)]
+
+
+def _answer_many(stage: Stage, there: Sequence[Planned], day: date) -> None:
+    """Asked by the directors, taken on, answered, reported and confirmed, as the acts do it one by one."""
+    requests = _asked(stage, there, day - ASKED_BEFORE)
+    officers = PerRecord(ReturnCase, {planned.case.pk: _officer(stage, planned.household) for planned in there})
     with stage.at(day, 11, 20):
         for request in requests:
-            request.status, request.answered_by, request.answered_at = Status.DONE, officer, clock.now()
-            request.reported_at = request.ended_at = clock.now()
-        bulk_create_as(requests, by=officer, reason=ANSWERED)
-        RequestStep.objects.bulk_create([step for request in requests for step in _steps(request, director, officer)])
-        answers = [
-            _answer(planned, request, grounds, officer) for planned, request in zip(there, requests, strict=True)
-        ]
-        bulk_create_as(answers, by=officer, reason=ANSWERED)
-        source = unit.full_name
-        changes = [
-            (
-                planned.case,
-                [NewAxis(Axis.REMOVABILITY, answer.value, clock.today(), source, valid_until=answer.valid_until)],
-            )
-            for planned, answer in zip(there, answers, strict=True)
-        ]
-        set_axis_many(changes, by=officer, reason=ANSWERED)
+            request.status, request.answered_by_id = Status.DONE, officers.of(request).pk
+            request.answered_at = request.reported_at = request.ended_at = clock.now()
+            request.version += 1
+            request.freeze()
+        bulk_update_as(requests, ENDED, by=officers, reason=ANSWERED)
+        RequestStep.objects.bulk_create(
+            [step for planned, request in zip(there, requests, strict=True) for step in _steps(stage, planned, request)]
+        )
+        answers = _answers(stage, there, requests)
+        bulk_create_as(answers, by=officers, reason=ANSWERED)
+        source = stage.units[UNIT].full_name
+        changes = []
+        for planned, answer in zip(there, answers, strict=True):
+            until = answer.valid_until
+            axis = NewAxis(Axis.REMOVABILITY, answer.value, clock.today(), source, valid_until=until)
+            changes.append((planned.case, [axis]))
+        set_axis_many(changes, by=officers, reason=ANSWERED)
 
 
-def _steps(request: Request, director: Member, officer: Member) -> Iterator[RequestStep]:
+def _asked(stage: Stage, there: Sequence[Planned], day: date) -> list[Request]:
+    kind, unit = RequestKind.objects.get(code=REMOVABILITY_CHECK), stage.units[UNIT]
+    with stage.at(day, 9, 40):
+        due = due_by_term(kind)
+        requests = [
+            draft(planned.case, NewRequest(kind, unit, QUESTION, due), by=stage.director(planned.household))
+            for planned in there
+        ]
+        bulk_create_as(requests, by=stage.directors(there), reason=ASKED)
+    return requests
+
+
+def _steps(stage: Stage, planned: Planned, request: Request) -> Iterator[RequestStep]:
+    director, officer = stage.director(planned.household), _officer(stage, planned.household)
     for kind, member, at in (
         (StepKind.ASKED, director, request.offered_at),
         (StepKind.ACCEPTED, officer, clock.now()),
@@ -110,21 +121,25 @@ def _steps(request: Request, director: Member, officer: Member) -> Iterator[Requ
         yield RequestStep(request=request, kind=kind, at=at, member=member, unit=member.acting_unit)
 
 
-def _answer(
-    planned: Planned, request: Request, grounds: dict[str, AnswerGround], officer: Member
-) -> RemovabilityAnswer:
-    choices = VALUES[planned.household.phase]
-    value, code = choices[planned.household.number % len(choices)]
-    ground = grounds[code]
-    return RemovabilityAnswer(
-        request=request,
-        case=planned.case,
-        value=value,
-        ground=ground,
-        valid_until=clock.today() + timedelta(days=ground.proposed_days or 30),
-        answered_by=officer,
-        answered_at=clock.now(),
-    )
+def _answers(stage: Stage, there: Sequence[Planned], requests: Sequence[Request]) -> list[RemovabilityAnswer]:
+    grounds = {ground.code: ground for ground in AnswerGround.objects.all()}
+    found = []
+    for planned, request in zip(there, requests, strict=True):
+        choices = VALUES[planned.household.phase]
+        value, code = choices[planned.household.number % len(choices)]
+        ground = grounds[code]
+        found.append(
+            RemovabilityAnswer(
+                request=request,
+                case=planned.case,
+                value=value,
+                ground=ground,
+                valid_until=clock.today() + timedelta(days=ground.proposed_days or 30),
+                answered_by=_officer(stage, planned.household),
+                answered_at=clock.now(),
+            )
+        )
+    return found
 
 
 def _waiting(stage: Stage, asked: Sequence[PlannedHousehold]) -> list[PlannedHousehold]:
@@ -138,7 +153,7 @@ def _waiting(stage: Stage, asked: Sequence[PlannedHousehold]) -> list[PlannedHou
 
 def _still_open(stage: Stage, waiting: Sequence[PlannedHousehold]) -> Iterator[None]:
     """Asked in the last days; of some IND said when the answer is expected."""
-    kind, unit = RequestKind.objects.get(code=REMOVABILITY_CHECK), stage.units["ind-noord"]
+    kind, unit = RequestKind.objects.get(code=REMOVABILITY_CHECK), stage.units[UNIT]
     expected = share_of(EXPECTED, stage.plan.open_persons)
     for number, planned in enumerate(stage.of(waiting)):
         director = stage.director(planned.household)

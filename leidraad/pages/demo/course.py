@@ -1,4 +1,4 @@
-"""On which days a planned case came how far. Pure. One day for all cases of a delivery and a director, as far as possible."""
+"""On which days a planned case came how far. Pure. One day for all cases of a delivery, as far as possible."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -53,16 +53,15 @@ PARTNERS: Mapping[str, Partner] = {
 
 
 def involve(stage: Stage) -> Iterator[None]:
-    """Two weeks after the plan, or now when that lies ahead; all of one day and one director at once."""
+    """Two weeks after the plan, or yesterday when that lies ahead; all of a day at once."""
     plan_anew()
     wanted = [one for one in stage.running if _parts_in(stage, one)]
     last = stage.plan.today - timedelta(days=1)
-    for (day, username), group in grouped(
-        wanted, lambda one: (min(stage.course(one).planned + timedelta(days=14), last), one.director)
-    ).items():
+    for day, group in grouped(wanted, lambda one: min(stage.course(one).planned + timedelta(days=14), last)).items():
+        there = stage.of(group)
         with stage.at(day, 13, 40):
-            parts = [part for planned in stage.of(group) for part in _involvements(stage, planned)]
-            start_many(parts, by=stage.people[username], reason=REASON)
+            parts = [part for planned in there for part in _involvements(stage, planned)]
+            start_many(parts, by=stage.directors(there), reason=REASON)
         yield
 
 

@@ -14,7 +14,7 @@ from cases.case.models import ReturnCase, Task, TaskKind
 from handover.actions.accepting import FIRST_STEP
 from handover.actions.common import NEXT_STEP_DAYS
 from leidraad.lib import clock
-from leidraad.lib.audit import By, bulk_update_as
+from leidraad.lib.audit import Actor, PerRecord, bulk_update_as
 from leidraad.pages.demo.colleagues import People
 from leidraad.pages.demo.course import Course, course_of
 from leidraad.pages.demo.plan import Plan, v_number
@@ -60,6 +60,10 @@ class Stage:
 
     def director(self, household: PlannedHousehold) -> Member:
         return self.people[household.director]
+
+    def directors(self, there: Iterable[Planned]) -> PerRecord:
+        """Each of these cases changed by its own director, all of them in the same statements."""
+        return PerRecord(ReturnCase, {planned.case.pk: self.director(planned.household) for planned in there})
 
     def course(self, household: PlannedHousehold) -> Course:
         return course_of(household, self.plan.today)
@@ -117,11 +121,12 @@ def next_step(case: ReturnCase, title: str, due_at: datetime) -> Task:
     )
 
 
-def finish_many(tasks: Iterable[Task], *, by: By, reason: str) -> None:
-    """Tasks done now, set-based; as `finish_task` does it for one."""
+def finish_many(tasks: Iterable[Task], *, by: Member | PerRecord, reason: str) -> None:
+    """Tasks of cases done now, set-based; as `finish_task` does it for one."""
     tasks = list(tasks)
     for task in tasks:
-        task.done_at, task.done_by = clock.now(), by if isinstance(by, Member) else None
+        doer: Actor = by.of(task) if isinstance(by, PerRecord) else by
+        task.done_at, task.done_by_id = clock.now(), doer.pk
         task.version += 1
     bulk_update_as(tasks, ["done_at", "done_by", "version"], by=by, reason=reason)
 

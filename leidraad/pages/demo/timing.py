@@ -1,6 +1,6 @@
 """When things happened: deliveries of dossiers, closings, next steps; and who directs which case. Pure.
 
-Moments are few on purpose: everything of one day and one actor is written in a handful of statements.
+Moments are few on purpose: everything of a day is written in a handful of statements.
 """
 
 from collections.abc import Mapping, Sequence

@@ -9,26 +9,25 @@ from django.utils.translation import gettext_noop
 from cases.case.actions import NewAxis, set_axis_many
 from cases.case.models import Axis, Phase, ReturnCase, Task, TaskKind
 from leidraad.lib import clock
-from leidraad.lib.audit import bulk_create_as
+from leidraad.lib.audit import PerRecord, bulk_create_as
 from leidraad.pages.demo import texts
 from leidraad.pages.demo.course import Course, travel_document_of
 from leidraad.pages.demo.planned import PlannedHousehold
 from leidraad.pages.demo.stage import Planned, Stage, finish_many, grouped, next_step, plan_anew
-from partners.models import Member
 
 HOURS = (9, 9, 10, 11, 13, 14, 15, 16)
 FORMER_DONE = gettext_noop("Former next step done")
 
 
 def work(stage: Stage) -> Iterator[None]:
-    """Each step for all cases of one day and one director at once."""
+    """Each step for all cases of a day at once, each by its own director."""
     yield from _step(stage, stage.led, lambda course: course.planned, _start_planning)
     yield from _step(stage, stage.led, lambda course: course.tracked, _choose_track)
     yield from _step(stage, stage.led, lambda course: course.booked, _book)
     yield from _step(stage, stage.led, lambda course: course.step, _record_step)
 
 
-Act = Callable[[Stage, Sequence[Planned], Member], None]
+Act = Callable[[Stage, Sequence[Planned], PerRecord], None]
 
 
 def _step(
@@ -36,22 +35,21 @@ def _step(
 ) -> Iterator[None]:
     reached = [(day, one) for one in households if (day := day_of(stage.course(one))) is not None]
     plan_anew()
-    for number, ((day, username), group) in enumerate(
-        grouped(reached, lambda pair: (pair[0], pair[1].director)).items()
-    ):
+    for number, (day, group) in enumerate(grouped(reached, lambda pair: pair[0]).items()):
+        there = stage.of(one for _day, one in group)
         with stage.at(day, HOURS[number % len(HOURS)], 7 * number % 60):
-            act(stage, stage.of(one for _day, one in group), stage.people[username])
+            act(stage, there, stage.directors(there))
         yield
 
 
-def _start_planning(stage: Stage, there: Sequence[Planned], by: Member) -> None:
+def _start_planning(stage: Stage, there: Sequence[Planned], by: PerRecord) -> None:
     """The file is studied, the travel document looked into; the plan is the next step."""
     changes: list[tuple[ReturnCase, list[NewAxis]]] = []
     for planned in there:
-        axes = [_axis(Axis.PHASE, Phase.PLANNING, by)]
+        axes = [_axis(stage, planned, Axis.PHASE, Phase.PLANNING)]
         stage_of_document = travel_document_of(planned.household)
         if stage_of_document is not None and stage_of_document != planned.case.travel_document:
-            axes.append(_axis(Axis.TRAVEL_DOCUMENT, stage_of_document, by))
+            axes.append(_axis(stage, planned, Axis.TRAVEL_DOCUMENT, stage_of_document))
         planned.case.circumstances_asked_on = clock.today()
         changes.append((planned.case, axes))
     set_axis_many(changes, by=by, reason=texts.STUDIED, also=["circumstances_asked_on"])
@@ -59,19 +57,19 @@ def _start_planning(stage: Stage, there: Sequence[Planned], by: Member) -> None:
     _follow(there, by, [next_step(planned.case, texts.SECOND_STEP, due) for planned in there])
 
 
-def _choose_track(stage: Stage, there: Sequence[Planned], by: Member) -> None:
-    changes = [(one.case, [_axis(Axis.PHASE, stage.course(one.household).track, by)]) for one in there]
+def _choose_track(stage: Stage, there: Sequence[Planned], by: PerRecord) -> None:
+    changes = [(one.case, [_axis(stage, one, Axis.PHASE, stage.course(one.household).track)]) for one in there]
     for planned in there:
         planned.case.last_contact_on = clock.today()
     set_axis_many(changes, by=by, reason=texts.DISCUSSED, also=["last_contact_on"])
 
 
-def _book(_stage: Stage, there: Sequence[Planned], by: Member) -> None:
-    changes = [(one.case, [_axis(Axis.PHASE, Phase.TRAVEL_BOOKED, by)]) for one in there]
+def _book(stage: Stage, there: Sequence[Planned], by: PerRecord) -> None:
+    changes = [(one.case, [_axis(stage, one, Axis.PHASE, Phase.TRAVEL_BOOKED)]) for one in there]
     set_axis_many(changes, by=by, reason=texts.BOOKED_REASON)
 
 
-def _record_step(stage: Stage, there: Sequence[Planned], by: Member) -> None:
+def _record_step(stage: Stage, there: Sequence[Planned], by: PerRecord) -> None:
     """The step that stands now, and the last contact, which may be older than the note of it."""
     today = stage.plan.today
     steps = []
@@ -90,11 +88,11 @@ def _record_step(stage: Stage, there: Sequence[Planned], by: Member) -> None:
     _follow(there, by, steps)
 
 
-def _follow(there: Sequence[Planned], by: Member, steps: Sequence[Task]) -> None:
+def _follow(there: Sequence[Planned], by: PerRecord, steps: Sequence[Task]) -> None:
     former = Task.objects.open().filter(case__in=[one.case.pk for one in there], kind=TaskKind.NEXT_STEP)
     finish_many(former.order_by("case"), by=by, reason=FORMER_DONE)
     bulk_create_as(steps, by=by, reason=gettext_noop("Task added"))
 
 
-def _axis(axis: Axis, value: str, by: Member) -> NewAxis:
-    return NewAxis(axis, value, clock.today(), by.acting_unit.full_name)
+def _axis(stage: Stage, planned: Planned, axis: Axis, value: str) -> NewAxis:
+    return NewAxis(axis, value, clock.today(), stage.director(planned.household).acting_unit.full_name)
