@@ -171,7 +171,8 @@ class World:
 
     def _saved(self, team: str) -> int:
         """A filter that this whole team has."""
-        return save_as(SavedFilter(unit=unit(team), name="Plan", values={"phase": "planning"}), by=PRINCIPAL).pk
+        kept = SavedFilter(unit=unit(team), name=f"Plan {self.username}", values={"phase": "planning"})
+        return save_as(kept, by=PRINCIPAL).pk
 
     def _other_unit(self) -> Keys:
         """Colleagues of the same organisation work on it, in another team or at another site."""

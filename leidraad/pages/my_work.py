@@ -18,7 +18,7 @@ from leidraad.lib import events
 from leidraad.lib.models import EventKind
 from leidraad.pages import removability, waiting, work_day, work_ind, work_panels, work_reception, work_tasks
 from leidraad.pages.notices import line_of
-from leidraad.pages.people import NamedCase, named_cases
+from leidraad.pages.people import NamedCase, asked_about, named_cases
 from leidraad.pages.work_panels import Line
 from leidraad.pages.work_reception import Stays
 from leidraad.pages.work_register import register_panel
@@ -74,7 +74,8 @@ def _work_of(member: Member, only: str, since: datetime | None) -> dict[str, Any
     first = work_tasks.first_tasks(tasks, only)
     told = work_panels.recent_notices(member, since)
     waits = waiting.waits_of(member)
-    answers = [] if only else work_day.answers_due_today(member)
+    has_day = not only and member.acting_role in work_tasks.PERSONAL_ROLES
+    answers = work_day.answers_due_today(member) if has_day else []
     stays = work_reception.stays_of(member)
     keys = [task.case_id for task in first] + [notice.case_id for notice, _sender in told]
     keys += [one.case_id for one in waits] + [request.case_id for request in answers]
@@ -82,15 +83,17 @@ def _work_of(member: Member, only: str, since: datetime | None) -> dict[str, Any
     cases = named_cases(member, keys)
     caseload = work_panels.caseload(member)
     panels = _role_panels(member)
+    hints = removability.hints_of(member, first)
+    named = asked_about(member, [task for task in first if task.case_id not in cases])
     waits_count = waiting.count_of(member) if len(waits) == waiting.FIRST else len(waits)
     return {
         "title": _("My team") if member.acting_role in MANAGERS else _("My work"),
-        "groups": work_tasks.groups_of(first, counts, cases, only, removability.hints_of(member, first)),
+        "groups": work_tasks.groups_of(first, counts, cases, only, hints, named),
         "counts": counts,
         "only": only,
         "first_due": _next_task(counts, first),
         "tiles": _tiles(member, counts, waits_count, work_panels.own_count(member, caseload), panels, stays),
-        "day": [] if only else work_day.day_of(first, answers, cases),
+        "day": work_day.day_of(first, answers, cases) if has_day else [],
         "stays": work_reception.panels_of(stays, cases),
         "handovers": work_panels.handovers(member),
         "waits": [_wait_line(wait, cases.get(wait.case_id)) for wait in waits],

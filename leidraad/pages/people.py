@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from cases.case.keys import keys_in_each
 from cases.case.listing import RowRights
-from cases.case.models import Person, ReturnCase
+from cases.case.models import Person, ReturnCase, Task, TaskKind
+from cases.requests.models import Request
 from leidraad.lib import display
 from partners.models import Member
 
@@ -75,3 +76,18 @@ def _named(case: ReturnCase, seen: frozenset[str]) -> NamedCase:
     short_name = surname_only(person.surname) if is_known else ""
     place = str(case.residence_unit or case.residence_text or "") if "residence" in seen else ""
     return NamedCase(case.number, case_url(case.number), name, short_name, place, case)
+
+
+def asked_about(member: Member, tasks: Iterable[Task]) -> dict[int, str]:
+    """By task: whom a request is about whose case the unit does not see yet, as the offer itself says. One query, or none."""
+    by_source = {task.source: task.pk for task in tasks if task.kind == TaskKind.REQUEST and task.case_id}
+    if not by_source:
+        return {}
+    keys = [int(source.rpartition(":")[2]) for source in by_source if source.startswith("request:")]
+    found = Request.objects.asked_of(member).running().filter(pk__in=keys).select_related("case__person")
+    return {
+        by_source[one.source]: person_name(
+            one.case.person.surname, one.case.person.given_names, one.case.person.name_prefix
+        )
+        for one in found
+    }

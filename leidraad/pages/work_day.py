@@ -1,4 +1,4 @@
-"""The hours of today: the member's own tasks with a time, and the answers that others owe today."""
+"""The hours of today, for who has a day of one's own: tasks with a time, and the answers that others owe today."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -52,7 +52,8 @@ def day_of(tasks: Iterable[Task], answers: Iterable[Request], cases: Mapping[int
     for request in answers:
         url = reverse("requests:detail", args=[request.pk])
         who = request.to_unit.organisation.short_name
-        hour = display.time_of_day(request.due_at)
+        at_end = _day(request.due_at)[1]
+        hour = _("today") if at_end else display.time_of_day(request.due_at)
         lines.append((request.due_at, DayLine(hour, str(request.kind), url, cases.get(request.case_id), who)))
     lines.sort(key=lambda line: line[0])
     return [line for _moment, line in lines[:MOST]]

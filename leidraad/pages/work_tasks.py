@@ -51,7 +51,7 @@ WHOLE_UNIT_ROLES = frozenset({"team_chief", "dtv_manager", "coa_manager"})
 
 @dataclass(frozen=True)
 class TaskRow:
-    """One task, ready to draw."""
+    """One task, ready to draw. `person` names whom an offered request is about while its case is not the unit's yet."""
 
     title: str
     detail: str
@@ -60,6 +60,7 @@ class TaskRow:
     late_by: str
     is_liberty: bool
     case: NamedCase | None
+    person: str
     case_detail: str
     badge: str
     url: str
@@ -174,19 +175,20 @@ def groups_of(
     cases: dict[int, NamedCase],
     only: str = "",
     hints: Mapping[int, Hint] = MappingProxyType({}),
+    named: Mapping[int, str] = MappingProxyType({}),
 ) -> list[TaskGroup]:
-    """The groups that have tasks, each with its first ones, or all of the one that was asked for. `hints` by task."""
+    """The groups that have tasks, each with its first ones, or all of the one that was asked for. `hints` and `named` by task."""
     groups = {key: TaskGroup(key, str(title), counts.of(key)) for key, title in GROUPS.items()}
     for task in tasks:
         key = key_of(task)
         group = groups[key]
         if only == key or len(group.rows) < FIRST[key]:
             case = cases.get(task.case_id) if task.case_id else None
-            group.rows.append(_row(task, key, case, hints.get(task.pk)))
+            group.rows.append(_row(task, key, case, hints.get(task.pk), named.get(task.pk, "")))
     return [group for key, group in groups.items() if group.rows and only in ("", key)]
 
 
-def _row(task: Task, key: str, case: NamedCase | None, hint: Hint | None) -> TaskRow:
+def _row(task: Task, key: str, case: NamedCase | None, hint: Hint | None, person: str) -> TaskRow:
     due, note = _due(task, key)
     kind = str(TaskKind(task.kind).label) if task.kind not in PLAIN else ""
     return TaskRow(
@@ -197,6 +199,7 @@ def _row(task: Task, key: str, case: NamedCase | None, hint: Hint | None) -> Tas
         late_by=_late_by(task) if key == "late" else "",
         is_liberty=task.liberty_clock,
         case=case,
+        person=person,
         case_detail=_case_detail(case) if case else "",
         badge=_badge(case) if case else "",
         url=url_of(task),

@@ -4,7 +4,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
+from leidraad.lib import clock
 from tests.cast import DEMO_PASSWORD
 
 # The library's event loop makes Django think that every query in this process is asynchronous; none is.
@@ -36,8 +37,8 @@ def browser_type_launch_args() -> dict[str, Any]:
 @pytest.fixture(autouse=True)
 def _demo_day(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A working day that begins at nine, at whatever hour the tests run; the clock goes on from there."""
-    began, nine = time.monotonic(), datetime(2026, 11, 23, 8, 2, tzinfo=UTC)
-    monkeypatch.setattr(timezone, "now", lambda: nine + timedelta(seconds=time.monotonic() - began))
+    began, nine = time.monotonic(), datetime(2026, 11, 23, 9, 2, tzinfo=timezone.get_default_timezone())
+    monkeypatch.setattr(clock, "now", lambda: nine + timedelta(seconds=time.monotonic() - began))
     settings.LEIDRAAD_TODAY = None
     settings.LEIDRAAD_DEMO = True
 

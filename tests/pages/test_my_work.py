@@ -18,6 +18,7 @@ from partners.actions import notify
 from partners.models import Member, Unit
 from tests import factories
 from tests.cast import PRINCIPAL, Cast, member_of, sign_in
+from tests.procedure import answered
 from tests.requests import asked
 
 pytestmark = pytest.mark.django_db
@@ -160,6 +161,33 @@ def test_the_day_shows_the_hours_of_today_with_the_answers_that_others_owe(clien
         ("17:00", "Adrescontrole", "Politie"),
     ]
     assert of_the_week == []
+
+
+def test_an_answer_due_by_the_end_of_today_has_no_hour(client: Client, cast: Cast) -> None:
+    with clock.as_if(clock.at(clock.today(), time(8))):
+        asked.offered(cast, due_at=clock.end_of(clock.today()))
+
+        (line,) = work(client, cast.regievoerder).context["day"]
+
+    assert line.time == "vandaag"
+
+
+def test_a_desk_has_tasks_and_no_day_of_its_own(client: Client, cast: Cast) -> None:
+    with clock.as_if(clock.at(clock.today(), time(8))):
+        task(None, cast.ind.acting_unit, clock.at(clock.today(), time(14)), title="Overleg")
+
+        assert work(client, cast.ind).context["day"] == []
+
+
+def test_a_question_that_is_not_opened_yet_names_whom_it_is_about(client: Client, cast: Cast) -> None:
+    somebody = factories.person(surname="Halabi", given_names="Yacine")
+    question = answered.asked(cast, factories.led_case(cast.regievoerder, somebody))
+
+    page = work(client, cast.ind)
+
+    (row,) = [row for group in page.context["groups"] for row in group.rows]
+    assert (row.person, row.case) == ("HALABI, Yacine", None)
+    assert question.case.number not in page.content.decode()
 
 
 def test_nothing_today_names_the_next_task(client: Client, cast: Cast, settings: Any) -> None:
