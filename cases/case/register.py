@@ -5,14 +5,13 @@ common stands here. The number of queries never depends on how many people a pla
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from cases.case.listing import may_see
 from cases.case.models import Ground, Mark, PresenceMark, ReturnCase, SpecialGroup
@@ -29,6 +28,7 @@ from cases.case.rhythm import (
     on_day,
 )
 from leidraad.lib import clock
+from leidraad.lib.arrays import among
 from leidraad.lib.pagination import KeysetPage, keyset_page
 from partners.models import Member
 
@@ -77,6 +77,21 @@ class Counts:
 
     def of(self, which: str) -> int:
         return {UNFILLED: self.unfilled, MISSED: self.missed, MINORS: self.minors}.get(which, self.people)
+
+
+class Person(NamedTuple):
+    """Somebody in the register, with what decides when they must be seen."""
+
+    pk: int
+    key: str
+    since: date
+    until: date | None
+    ground: str
+    special_group: str
+
+
+# The record that obliges, the first day of the moment, and its number.
+Noted = frozenset[tuple[int, date, int]]
 
 
 @dataclass(frozen=True)
@@ -161,29 +176,10 @@ class Register(ABC, Generic[O]):
 
     # --- conditions -------------------------------------------------------------------------------------------------
 
-    def _stays(self, day: date) -> Q:
-        since, until = {f"{self.since}__lte": day}, {f"{self.until}__gt": day}
-        return Q(**since) & (Q(**{self.until: None}) | Q(**until))
-
     def in_week(self) -> Q:
         """Whoever is on the books on a day of the week."""
         since, until = {f"{self.since}__lte": self.sheet.sunday}, {f"{self.until}__gt": self.sheet.monday}
         return Q(**since) & (Q(**{self.until: None}) | Q(**until))
-
-    def _due(self, moment: Moment) -> Q:
-        return Q(**{f"{self.key}__in": self._groups[moment]}) & self._stays(moment.due_to)
-
-    def _noted(self, moment: Moment) -> Q:
-        found = self.marks._default_manager.filter(
-            **{self.owner: OuterRef("pk")}, due_from=moment.due_from, slot=moment.slot
-        )
-        return Q(Exists(found))
-
-    def unfilled(self) -> Q:
-        condition = Q(pk__in=[])
-        for moment in self._groups:
-            condition |= self._due(moment) & ~self._noted(moment)
-        return condition
 
     # --- a whole place ----------------------------------------------------------------------------------------------
 
@@ -194,32 +190,49 @@ class Register(ABC, Generic[O]):
         cases = ReturnCase.objects.visible_to(member).open()
         return rows.filter(may_see(member, "presence", "case"), may_see(member, "identity", "case"), case__in=cases)
 
-    def counts(self, rows: QuerySet[O, O], missed: frozenset[int]) -> Counts:
-        """Progress and the numbers of the filters. One query."""
-        minors = Count("pk", filter=Q(case__special_group=SpecialGroup.UNACCOMPANIED_MINOR))
-        unfilled = Count("pk", filter=self.unfilled())
-        return self._counted(rows, len(missed), people=Count("pk"), unfilled=unfilled, minors=minors)
+    def people(self, rows: QuerySet[O, O]) -> list[Person]:
+        """Everybody among the rows, in no order. One query."""
+        columns = ("pk", self.key, self.since, self.until, "case__ground", "case__special_group")
+        return [Person(*row) for row in rows.order_by().values_list(*columns)]
 
-    def progress(self, rows: QuerySet[O, O]) -> Counts:
-        """Only how far the work is, for a row that was just saved. One query."""
-        return self._counted(rows, 0)
+    def person_of(self, owner: O) -> Person:
+        """The same of one row that was read with its case."""
+        case: ReturnCase = owner.case  # type: ignore[attr-defined]  # every record that obliges is of a case
+        key, since, until = (getattr(owner, name) for name in (self.key, self.since, self.until))
+        return Person(owner.pk, key, since, until, case.ground, case.special_group)
 
-    def _counted(self, rows: QuerySet[O, O], missed: int, **people: Count) -> Counts:
-        numbers: dict[str, Any] = {"keys": ArrayAgg(self.key, distinct=True, default=[]), **people}
-        for number, moment in enumerate(self._groups):
-            numbers[f"due{number}"] = Count("pk", filter=self._due(moment))
-            numbers[f"filled{number}"] = Count("pk", filter=self._due(moment) & self._noted(moment))
-        found = rows.order_by().aggregate(**numbers)
-        several = range(len(self._groups))
+    def noted(self, people: Sequence[Person]) -> Noted:
+        """What was noted of them at the moments of the sheet. One query."""
+        found = self.marks._default_manager.filter(
+            among(self.owner, (one.pk for one in people)), due_from__in={moment.due_from for moment in self._groups}
+        )
+        return frozenset(found.values_list(self.owner, "due_from", "slot"))
+
+    def _due(self, people: Sequence[Person], noted: Noted) -> Iterator[tuple[Person, bool]]:
+        """Everybody at each moment of the sheet at which they must be seen, and whether that was noted."""
+        for moment, keys in self._groups.items():
+            day, due_from, slot = moment.due_to, moment.due_from, moment.slot
+            for one in people:
+                if one.key in keys and one.since <= day and (one.until is None or one.until > day):
+                    yield one, (one.pk, due_from, slot) in noted
+
+    def unfilled(self, people: Sequence[Person], noted: Noted) -> frozenset[int]:
+        return frozenset(one.pk for one, is_noted in self._due(people, noted) if not is_noted)
+
+    def counts(self, people: Sequence[Person], noted: Noted, missed: frozenset[int] = frozenset()) -> Counts:
+        """Progress and the numbers of the filters."""
+        due = [is_noted for _one, is_noted in self._due(people, noted)]
         return Counts(
-            due=sum(found[f"due{number}"] for number in several),
-            filled=sum(found[f"filled{number}"] for number in several),
-            missed=missed,
-            keys=tuple(sorted(found["keys"])),
-            **{name: found[name] for name in people},
+            people=len(people),
+            due=len(due),
+            filled=sum(due),
+            unfilled=len(self.unfilled(people, noted)),
+            missed=len(missed),
+            minors=sum(one.special_group == SpecialGroup.UNACCOMPANIED_MINOR for one in people),
+            keys=tuple(sorted({one.key for one in people})),
         )
 
-    def often_missed(self, rows: QuerySet[O, O]) -> frozenset[int]:
+    def often_missed(self, people: Sequence[Person]) -> frozenset[int]:
         """Keys of those who missed twice in a row (Dublin: once), up to the day of the sheet. One query, of few rows."""
         horizon, owner = self.sheet.monday - LOOK_FOR_MISSES, self.owner
         since_then = self.marks._default_manager.filter(due_from__gte=horizon, due_from__lte=self.sheet.day)
@@ -227,28 +240,23 @@ class Register(ABC, Generic[O]):
         seen_later = same.filter(mark=Mark.SEEN).filter(
             Q(due_from__gt=OuterRef("due_from")) | Q(due_from=OuterRef("due_from"), slot__gt=OuterRef("slot"))
         )
-        found = since_then.filter(
-            ~Exists(seen_later), Exists(same.filter(mark=Mark.MISSED)), **{f"{owner}__in": rows.order_by()}
-        )
-        of_owner = (self.key, self.since, self.until, "case__ground")
-        columns = [f"{owner}__{name}" for name in of_owner]
-        facts: dict[int, tuple[Any, ...]] = {}
+        by_key = {one.pk: one for one in people}
+        found = since_then.filter(~Exists(seen_later), Exists(same.filter(mark=Mark.MISSED)), among(owner, by_key))
         noted: dict[int, dict[tuple[date, int], str]] = {}
-        for pk, due_from, slot, mark, *rest in found.values_list(owner, "due_from", "slot", "mark", *columns):
-            facts[pk] = tuple(rest)
+        for pk, due_from, slot, mark in found.values_list(owner, "due_from", "slot", "mark"):
             noted.setdefault(pk, {})[(due_from, slot)] = mark
-        return frozenset(pk for pk in facts if self._too_many(noted[pk], *facts[pk]))
+        return frozenset(pk for pk, marks in noted.items() if self._too_many(marks, by_key[pk]))
 
-    def _too_many(
-        self, noted: Mapping[tuple[date, int], str], key: str, since: date, until: date | None, ground: str
-    ) -> bool:
-        known = [one for one in self.moments.get(key, ()) if one.due_from <= self.sheet.day]
-        limit = MANY_MISSED_DUBLIN if ground == Ground.DUBLIN else MANY_MISSED
-        return missed_in_a_row(obliged(known, since=since, until=until), noted) >= limit
+    def _too_many(self, noted: Mapping[tuple[date, int], str], one: Person) -> bool:
+        known = [moment for moment in self.moments.get(one.key, ()) if moment.due_from <= self.sheet.day]
+        limit = MANY_MISSED_DUBLIN if one.ground == Ground.DUBLIN else MANY_MISSED
+        return missed_in_a_row(obliged(known, since=one.since, until=one.until), noted) >= limit
 
-    def narrowed(self, rows: QuerySet[O, O], which: str, missed: frozenset[int]) -> QuerySet[O, O]:
+    def narrowed(
+        self, rows: QuerySet[O, O], which: str, people: Sequence[Person], noted: Noted, missed: frozenset[int]
+    ) -> QuerySet[O, O]:
         if which == UNFILLED:
-            return rows.filter(self.unfilled())
+            return rows.filter(among("pk", self.unfilled(people, noted)))
         if which == MISSED:
             return rows.filter(pk__in=missed)
         if which == MINORS:

@@ -1,14 +1,15 @@
 """Columns of values as the text of a PostgreSQL array.
 
-For statements that insert thousands of rows: psycopg prepares each value of a list on its own, which costs more than all the
-rest of such a statement.
+For statements about thousands of rows: psycopg prepares each value of a list on its own, which costs more than all the rest of
+such a statement.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from types import NoneType
 from typing import Any
 
+from django.db.models import BooleanField, F, Func, Value
 from psycopg.types.json import Json, Jsonb
 
 
@@ -18,6 +19,17 @@ def as_array(values: Sequence[Any]) -> Any:
         return f"{{{','.join([LITERALS[type(value)](value) for value in values])}}}"
     except KeyError:
         return list(values)
+
+
+def among(column: str, keys: Iterable[int]) -> Func:
+    """Whether the column is one of these keys, for `filter()`: one parameter, where `__in` prepares each key on its own."""
+    return Func(
+        F(column),
+        Value(as_array(list(keys))),
+        template="%(expressions)s::bigint[])",
+        arg_joiner=" = ANY (",
+        output_field=BooleanField(),
+    )
 
 
 def _quoted(text: str) -> str:

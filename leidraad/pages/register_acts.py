@@ -68,8 +68,8 @@ def _one_row(request: UserRequest, desk: Desk) -> HttpResponse:
         notes = [_("Choose what you note for this person first.")]
         messages.error(request, notes[0])
     # Of this person alone: the rest of the page stays as it is.
-    (row,) = rows_of(desk, owners, desk.own.often_missed(desk.rows.filter(pk=owners[0].pk)))
-    context = frame_of(request, desk, desk.own.progress(desk.rows)) | {"row": row, "notes": notes}
+    (row,) = rows_of(desk, owners, desk.own.often_missed([desk.own.person_of(owners[0])]))
+    context = frame_of(request, desk, desk.progress()) | {"row": row, "notes": notes}
     return render(request, "pages/register/_saved_row.html", context, status=200 if entries else 422)
 
 

@@ -17,7 +17,7 @@ from django.urls import reverse
 from cases.case.access import Access
 from cases.case.marking import Entry, Result
 from cases.case.models import PresenceMark
-from cases.case.register import FILTERS, Counts, Line, Register, Sheet
+from cases.case.register import FILTERS, Counts, Line, Noted, Person, Register, Sheet
 from cases.case.rhythm import DAY, WEEK, monday_of
 from cases.reception.models import InHouseMark
 from cases.reception.presence_actions import correct_in_house, mark_many_in_house
@@ -95,19 +95,33 @@ class Desk:
         return self.own.residents(self.member, self.site)
 
     @cached_property
+    def people(self) -> list[Person]:
+        return self.own.people(self.rows)
+
+    @cached_property
+    def noted(self) -> Noted:
+        return self.own.noted(self.people)
+
+    @cached_property
     def missed(self) -> frozenset[int]:
-        return self.own.often_missed(self.rows)
+        return self.own.often_missed(self.people)
 
     def counts(self) -> Counts:
-        return self.own.counts(self.rows, self.missed)
+        return self.own.counts(self.people, self.noted, self.missed)
+
+    def progress(self) -> Counts:
+        """Only how far the work is, for a row that was just saved."""
+        return self.own.counts(self.people, self.noted)
 
     def page(self, after: str | None) -> KeysetPage[Any]:
-        return self.own.page(self.own.narrowed(self.rows, self.which, self.missed), after=after)
+        shown = self.own.narrowed(self.rows, self.which, self.people, self.noted, self.missed)
+        return self.own.page(shown, after=after)
 
     def owners(self, keys: Iterable[int]) -> list[Any]:
         """Those of the people in the register that have these keys, in the order of the list."""
-        found = self.rows.filter(pk__in=list(keys)).select_related("case__person")
-        return list(found.order_by("case__sort_name", "pk"))
+        known = {one.pk for one in self.people}
+        found = self.rows.model._default_manager.filter(pk__in=[key for key in keys if key in known])
+        return list(found.select_related("case__person").order_by("case__sort_name", "pk"))
 
     def others(self, owners: Sequence[Any]) -> dict[int, Line[Any]]:
         """What the other organisation keeps about the same people in the same week, by case."""

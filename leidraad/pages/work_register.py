@@ -22,7 +22,7 @@ class Missed:
 
 
 def register_panel(member: Member) -> dict[str, Any]:
-    """Nothing for who keeps no register, and for the police, whose day begins elsewhere. Three queries and the forms'."""
+    """Nothing for who keeps no register, and for the police, whose day begins elsewhere. Four queries and the forms'."""
     if not may_do(member, "register.list") or member.acting_organisation == POLICE or member.acting is None:
         return {}
     desk = Desk(member, member.acting.unit, sheet_of(monday_of(clock.today())))
