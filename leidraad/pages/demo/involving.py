@@ -2,6 +2,9 @@
 
 The acts by which most of them will be invited belong to subjects that do not exist yet; part and ground are those for which the
 policy has lines.
+
+No notices are left of it: no act that starts these parts exists that would tell anybody, and what was told months ago has been
+read long since. What the acts of the last days tell (story, visits, moving) is unread, as it would be.
 """
 
 from collections.abc import Callable, Iterator, Mapping

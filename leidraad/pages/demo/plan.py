@@ -84,7 +84,7 @@ def _closed(count: int, chance: Random, today: date, *, first: int) -> list[Plan
     placing.nationalities(households, chance)
     placing.origins(households, chance)
     placing.stays(households, chance)
-    days = shuffled(chance, _evenly(timing.closing_days(today), count))
+    days = shuffled(chance, _spread(timing.closing_days(today), count, chance))
     delivered = timing.deliver_closed(days, chance, today)
     for household, day in zip(households, delivered, strict=True):
         household.delivered = day
@@ -92,8 +92,9 @@ def _closed(count: int, chance: Random, today: date, *, first: int) -> list[Plan
     return households
 
 
-def _evenly(days: list[date], count: int) -> list[date]:
-    return in_turn(by_largest_remainder(dict.fromkeys(days, 1), count))
+def _spread(days: list[date], count: int, chance: Random) -> list[date]:
+    """Over all days, on one more than on another, as it goes."""
+    return in_turn(by_largest_remainder({day: chance.uniform(0.75, 1.25) for day in days}, count))
 
 
 def _endings(households: list[PlannedHousehold], days: list[date], chance: Random) -> None:
@@ -113,7 +114,8 @@ def _endings(households: list[PlannedHousehold], days: list[date], chance: Rando
 def _ending_liking(line: tuple[str, str], one: PlannedHousehold) -> float:
     outcome, kind = line
     if outcome == "transferred_dublin":
-        return 50 if one.ground == DUBLIN else 0.01
+        held = 3 if kind == "detention" and one.stay.form == "dc" else 1
+        return 50 * held if one.ground == DUBLIN else 0.01
     if kind == "detention":
         return 20 if one.stay.form == "dc" else 5 if one.ground == FOUND else 0.5
     if kind == "prison":

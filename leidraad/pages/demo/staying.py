@@ -1,7 +1,7 @@
-"""Who stays at which site of COA and was seen there: stays, moves to come, marks of the last weeks, the duty to report.
+"""Who stays at which site of COA and was seen there: stays, marks of the last weeks, the duty to report.
 
-Figures of the proposal (scale-figures, 7.9): 25 moves planned of which 5 overdue, 30 stays that end within 14 days, 60 persons
-with a missed weekly mark. Absence signals and measures have no model yet.
+Figures of the proposal (scale-figures, 7.9): 30 stays that end within 14 days, 60 persons with a missed weekly mark. Measures
+have no model yet.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,24 +11,23 @@ from random import Random
 from cases.case.grants import start_many
 from cases.case.models import Involvement, InvolvementGround, Mark, Part, Rhythm
 from cases.case.rhythm import Moment, moments, monday_of
-from cases.reception.actions import reserve
 from cases.reception.models import InHouseMark, Placement, PlacementStep, ReceptionForm
 from cases.reception.states import PlacementStatus, StepKind
 from cases.requests.models import ServiceArea
 from cases.supervision.models import DutyMark, ReportingDuty
 from leidraad.lib import clock
 from leidraad.lib.audit import bulk_create_as
+from leidraad.pages.demo import moving
 from leidraad.pages.demo.households import share_of
 from leidraad.pages.demo.planned import PlannedHousehold
 from leidraad.pages.demo.stage import Planned, Stage, grouped, plan_anew
 from partners.models import Member, Unit
 
 # Per thousand persons.
-MOVES, OVERDUE, ENDING, MISSED = 25, 5, 30, 60
+ENDING, MISSED = 30, 60
 WEEKS_OF_MARKS = 5
 DAYS_OF_MARKS = 10
 KNOWN = "Stay as the sender stated it"
-MOVE = "Plaats vrij dichter bij de school van de kinderen of bij familie"
 DUTY_FORM = "M117-A"
 REPORTING = ("azc", "no", "vbl")
 
@@ -41,10 +40,13 @@ def stay(stage: Stage) -> Iterator[None]:
         with stage.at(day, 11, 5):
             _begin(stage, stage.of(households), ending)
         yield
+    yield from moving.moved_lately(stage, residents)
     stays = list(Placement.objects.staying().select_related("site").order_by("pk"))
-    yield from _mark(stage, stays)
+    missed = _missed(stage, stays)
+    yield from _mark(stage, stays, missed)
+    yield from moving.absences(stage, missed)
     yield from _report(stage, residents)
-    yield from _move(stage, residents)
+    yield from moving.planned_moves(stage, residents)
 
 
 def _is_coa(site: Unit) -> bool:
@@ -103,10 +105,14 @@ def _placement(stage: Stage, planned: Planned, bases: dict[str, str], ending: fr
 # --- the register ---------------------------------------------------------------------------------------------------
 
 
-def _mark(stage: Stage, stays: Sequence[Placement]) -> Iterator[None]:
+def _missed(stage: Stage, stays: Sequence[Placement]) -> dict[int, int]:
+    weekly = set(ReceptionForm.objects.filter(in_house_rhythm=Rhythm.WEEKLY).values_list("code", flat=True))
+    return _missing(stage, [one.case_id for one in stays if one.form in weekly])
+
+
+def _mark(stage: Stage, stays: Sequence[Placement], missed: dict[int, int]) -> Iterator[None]:
     """Most were seen, some missed once, a few twice; of today's moments not all are filled in yet."""
     rhythms = dict(ReceptionForm.objects.values_list("code", "in_house_rhythm"))
-    missed = _missing(stage, [one.case_id for one in stays if rhythms.get(one.form) == Rhythm.WEEKLY])
     for code, of_site in grouped(stays, lambda one: one.site.code).items():
         by = stage.people.of(code, "reception_desk")
         new = [
@@ -143,11 +149,15 @@ def _what(stage: Stage, case_id: int, moment: Moment, missed: dict[int, int]) ->
     """None for what is not filled in: a third of the moments that still run."""
     chance = Random(f"mark-{stage.seed}-{case_id}-{moment.due_from}-{moment.slot}")  # noqa: S311 - a story
     if _is_now(stage, moment):
-        return Mark.SEEN if chance.random() < 0.66 else None
+        return Mark.SEEN if chance.random() < 0.66 and case_id not in missed else None
     weeks_ago = (monday_of(stage.plan.today) - monday_of(moment.due_from)).days // 7
-    if weeks_ago <= missed.get(case_id, 0):
+    if case_id in missed and weeks_ago <= missed[case_id]:
         return Mark.MISSED
-    return Mark.EXCUSED if chance.random() < 0.02 else Mark.SEEN
+    luck = chance.random()
+    # A weekly mark is missed by whom the figures say; a day is missed now and then.
+    if moment.due_from == moment.due_to and luck > 0.98:
+        return Mark.MISSED
+    return Mark.EXCUSED if luck < 0.02 else Mark.SEEN
 
 
 def _noted_at(stage: Stage, moment: Moment) -> date:
@@ -196,7 +206,7 @@ def _report(stage: Stage, residents: Sequence[PlannedHousehold]) -> Iterator[Non
 
 
 def _duty(stage: Stage, planned: Planned, unit: Unit) -> ReportingDuty:
-    site = stage.sites[planned.household.stay.site]
+    site = planned.case.residence_unit or stage.sites[planned.household.stay.site]
     return ReportingDuty(
         case=planned.case,
         unit=unit,
@@ -230,24 +240,3 @@ def _duty_mark(
         by=by,
         at=stage.moment(_noted_at(stage, moment), 9 + duty.pk % 7, duty.pk % 60),
     )
-
-
-# --- moves to come --------------------------------------------------------------------------------------------------
-
-
-def _move(stage: Stage, residents: Sequence[PlannedHousehold]) -> Iterator[None]:
-    """Places reserved at another site by the one where the person stays; a few were expected days ago and did not come."""
-    total = share_of(MOVES, stage.plan.open_persons)
-    late = share_of(OVERDUE, stage.plan.open_persons)
-    singles = [one for one in residents if one.is_alone and one.stay.form in ("azc", "no")]
-    step = max(len(singles) // max(total, 1), 1)
-    for number, planned in enumerate(stage.of(singles[::step][:total])):
-        site = stage.sites[planned.household.stay.site]
-        by = stage.people.of(site.code, "reception_case_manager")
-        target = stage.units["azc-zandwijk" if site.code != "azc-zandwijk" else "azc-oosterhaar"]
-        ago, ahead = (6, -4) if number < late else (1 + number % 5, 1 + number % 9)
-        day = max(stage.plan.today - timedelta(days=ago), stage.course(planned.household).taken_over)
-        with stage.at(day, 14, number):
-            expected = max(stage.plan.today + timedelta(days=ahead), clock.today())
-            reserve(planned.case, target, expected, by=by, reason=MOVE)
-        yield

@@ -4,6 +4,9 @@ It is about cases of the plan and changes none of its figures but one: a handove
 """
 
 from collections.abc import Iterator
+from datetime import time, timedelta
+
+from django.utils.translation import gettext_noop
 
 from cases.case.actions import assign_director
 from cases.case.models import ReturnCase
@@ -12,9 +15,12 @@ from handover.actions import answer_query, offer_again, query, return_handover
 from handover.actions.overdue import climb, overdue_handovers
 from handover.models import Handover
 from handover.states import Status
+from leidraad.lib import clock
+from leidraad.lib.audit import PerRecord, bulk_update_as
 from leidraad.pages.demo.stage import Stage
 from leidraad.pages.demo.timing import OWN
 from leidraad.pages.demo.visits import visits
+from partners.models import Notice
 
 QUESTION = "Op welke datum is de beschikking bekendgemaakt?"
 ANSWER = "De beschikking is op de dag na de dagtekening uitgereikt. Het bewijs is toegevoegd."
@@ -31,6 +37,7 @@ def tell(stage: Stage) -> Iterator[None]:
     for pk in overdue_handovers():
         climb(pk)
     expire_requests()
+    read_notices_of(stage)
     yield
 
 
@@ -69,3 +76,16 @@ def _moved_cases(stage: Stage) -> Iterator[None]:
         assign_director(arrived, own, by=manager, reason="Verdeling van de zaken bij afwezigheid van een collega")
         assign_director(left, arrived.director, by=manager, reason="Verdeling van de zaken")
     yield
+
+
+def read_notices_of(stage: Stage) -> None:
+    """What was told before yesterday has been read: by the member, or at the desk by one of the unit."""
+    yesterday = stage.plan.today - timedelta(days=1)
+    by_key = {member.pk: member for member in stage.people.members.values()}
+    at_desk = {member.acting_unit.pk: member for member in reversed([*stage.people.members.values()])}
+    old = list(Notice.objects.filter(created_at__lt=clock.at(yesterday, time(0)), read_at=None).order_by("pk"))
+    readers = {one.pk: by_key.get(one.member_id or 0) or at_desk[one.unit_id] for one in old}
+    with stage.at(yesterday, 8, 40):
+        for notice in old:
+            notice.read_at, notice.read_by = clock.now(), readers[notice.pk]
+        bulk_update_as(old, ["read_at", "read_by"], by=PerRecord(Notice, readers), reason=gettext_noop("Notice read"))

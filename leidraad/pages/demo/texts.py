@@ -68,8 +68,6 @@ OWN_INTAKE = "Gemeld bij DT&V, zonder overdracht van een andere organisatie"
 
 WHERE = {"origin": "het land van herkomst", "third": "een derde land", "dublin": "de verantwoordelijke lidstaat"}
 HOW_ENDED: Mapping[str, str] = {
-    "dublin_independent": "Zelf gereisd naar {where}, aankomst bevestigd",
-    "dublin_forced": "Overgedragen aan {where}",
     "iom": "Met IOM vertrokken naar {where}",
     "dtv": "Met hulp van DT&V vertrokken naar {where}",
     "ngo": "Met hulp van een maatschappelijke organisatie vertrokken naar {where}",

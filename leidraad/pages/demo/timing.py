@@ -57,16 +57,16 @@ def workday(day: date) -> date:
 
 def deliveries(today: date) -> list[date]:
     """The days on which dossiers came in, the oldest first: few and far between two years ago, weekly of late, and today."""
-    weeks = [*range(96, 40, -5), *range(40, 12, -3), 12, 10, 8, 6, 5, 4, 3, 2, 1]
+    weeks = [*range(96, 52, -5), *range(52, 12, -2), 12, 10, 8, 6, 5, 4, 3, 2, 1]
     tuesday = today - timedelta(days=(today.weekday() - 1) % 7)
     days = [tuesday - WEEK * week for week in weeks]
     return [*days, workday(today - timedelta(days=1)), today]
 
 
 def closing_days(today: date) -> list[date]:
-    """Every third Thursday of the last twelve months, the oldest first."""
+    """Every Thursday of the last twelve months, the oldest first."""
     thursday = today - timedelta(days=(today.weekday() - 3) % 7 or 7)
-    return [day for n in range(17, -1, -1) if today - (day := thursday - WEEK * 3 * n) < YEAR]
+    return [day for n in range(52, -1, -1) if today - (day := thursday - WEEK * n) < YEAR]
 
 
 def deliver_open(households: list[PlannedHousehold], chance: Random, today: date) -> None:
