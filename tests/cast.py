@@ -9,13 +9,16 @@ from partners.models import Member, Membership, Role, Unit
 from partners.reference_data import DEMO_PASSWORD, load_demo_accounts
 
 PRINCIPAL = "test"
+FIRST = "regievoerder"
 
 
 class Cast:
     """Attribute = user name of a demo account, hyphens as underscores. Each access is a fresh Member, acting."""
 
     def __init__(self) -> None:
-        load_demo_accounts()
+        # They stand in the test database from the start; a test with transactions of its own empties that first.
+        if not Member.objects.filter(username=FIRST).exists():
+            load_demo_accounts()
 
     def __getattr__(self, name: str) -> Member:
         if name.startswith("_"):

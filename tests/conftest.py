@@ -27,13 +27,20 @@ def load_everything() -> None:
     call_command("load_reference", verbosity=0)
 
 
+def load_demo_accounts() -> None:
+    from partners import reference_data
+
+    reference_data.load_demo_accounts()
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """The test database with the reference data committed in it, once per worker."""
+    """The test database with the reference data and the fixed people committed in it, once per worker."""
     # One connection for both aliases in the main thread: what a test logs is rolled back with it. Threads have their own two.
     connections["log"] = connections["default"]
     with django_db_blocker.unblock():
         load_everything()
+        load_demo_accounts()
     # Threads of a test (a second clerk, the live server) open connections of their own: those get the role from the start.
     for alias in ("default", "log"):
         options = {**connections.settings[alias].get("OPTIONS", {}), "options": f"-c role={APP_ROLE}"}
