@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from cases.case.keys import keys_in_each
 from cases.case.listing import RowRights
-from cases.case.models import Person, ReturnCase, Task, TaskKind
+from cases.case.models import Person, ReturnCase, Task
 from cases.requests.models import Request
+from handover.models import Handover
 from leidraad.lib import display
 from partners.models import Member
 
@@ -79,15 +80,19 @@ def _named(case: ReturnCase, seen: frozenset[str]) -> NamedCase:
 
 
 def asked_about(member: Member, tasks: Iterable[Task]) -> dict[int, str]:
-    """By task: whom a request is about whose case the unit does not see yet, as the offer itself says. One query, or none."""
-    by_source = {task.source: task.pk for task in tasks if task.kind == TaskKind.REQUEST and task.case_id}
-    if not by_source:
-        return {}
-    keys = [int(source.rpartition(":")[2]) for source in by_source if source.startswith("request:")]
-    found = Request.objects.asked_of(member).running().filter(pk__in=keys).select_related("case__person")
-    return {
-        by_source[one.source]: person_name(
-            one.case.person.surname, one.case.person.given_names, one.case.person.name_prefix
-        )
-        for one in found
-    }
+    """By task: whom an offer is about whose case the unit does not see yet, as the offer itself says.
+
+    One query for the requests among the tasks and one for the handovers; none without them.
+    """
+    by_source = {task.source: task.pk for task in tasks if task.case_id}
+    offers: list[Request | Handover] = []
+    if keys := _keys_in(by_source, "request:"):
+        offers += Request.objects.asked_of(member).running().filter(pk__in=keys).select_related("case__person")
+    if keys := _keys_in(by_source, "handover:"):
+        offers += Handover.objects.received_by(member).awaited().filter(pk__in=keys).select_related("case__person")
+    people = {by_source[offer.source]: offer.case.person for offer in offers}
+    return {key: person_name(one.surname, one.given_names, one.name_prefix) for key, one in people.items()}
+
+
+def _keys_in(sources: Iterable[str], prefix: str) -> list[int]:
+    return [int(key) for source in sources if source.startswith(prefix) and (key := source[len(prefix) :]).isdecimal()]

@@ -156,12 +156,12 @@ def cases_without_next_step(member: Member) -> tuple[str, list[CaseLine]]:
 
 
 def shared_cases(member: Member) -> list[CaseLine]:
-    """The first cases of the unit by its own next deadline. One query."""
+    """The first cases of the unit by its own next deadline, of those whose name the member may know. One query."""
     rows = list(
         with_cells(CaseGrant.grants.listed_for(member), member).order_by("sort_deadline", "content_object_id")[:10]
     )
     rights = RowRights(member)
-    return [
+    lines = [
         CaseLine(
             case_label(row, rights),
             str(row["content_object__number"]),
@@ -170,6 +170,7 @@ def shared_cases(member: Member) -> list[CaseLine]:
         )
         for row in rows
     ]
+    return [line for line in lines if line.label != line.number]
 
 
 def handovers(member: Member) -> list[Line]:

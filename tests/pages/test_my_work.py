@@ -18,6 +18,7 @@ from partners.actions import notify
 from partners.models import Member, Unit
 from tests import factories
 from tests.cast import PRINCIPAL, Cast, member_of, sign_in
+from tests.handover import hand
 from tests.procedure import answered
 from tests.requests import asked
 
@@ -188,6 +189,17 @@ def test_a_question_that_is_not_opened_yet_names_whom_it_is_about(client: Client
     (row,) = [row for group in page.context["groups"] for row in group.rows]
     assert (row.person, row.case) == ("HALABI, Yacine", None)
     assert question.case.number not in page.content.decode()
+
+
+def test_an_offered_handover_names_whom_it_is_about(client: Client, cast: Cast) -> None:
+    offered = hand.offered()
+
+    page = work(client, cast.intake)
+
+    (row,) = [row for group in page.context["groups"] for row in group.rows]
+    surname = offered.case.person.surname.upper()
+    assert row.person.startswith(surname)
+    assert page.context["shared"] == []
 
 
 def test_nothing_today_names_the_next_task(client: Client, cast: Cast, settings: Any) -> None:
