@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.db import connection
 
 from cases.case.models import CaseGrant
+from leidraad.pages.bench.subjects import register_address
 from leidraad.pages.bench.world import World
 from partners.models import Member
 
@@ -27,12 +28,14 @@ CASES_EACH = 40
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody signed in. `own` are cases in which they may write the next step: nobody else writes there."""
+    """Somebody signed in. `own` are cases in which they may write the next step: nobody else writes there. `register` is the
+    address of this week at the site whose number of residents is known; "" for all others."""
 
     role: str
     headers: dict[str, str]
     cases: tuple[str, ...]
     own: tuple[str, ...]
+    register: str = ""
 
 
 def at_work(count: int, world: World, origin: str) -> list[Person]:
@@ -49,7 +52,9 @@ def _people(count: int, world: World, origin: str) -> Iterator[Person]:
         if not members:
             raise SystemExit(f"The filled database has no member with the role {role}.")
         for number in range(round(count * share / 100)):
-            yield _signed_in(members[number % len(members)], role, origin, first=number < len(members))
+            member = members[number % len(members)]
+            person = _signed_in(member, role, origin, first=number < len(members))
+            yield replace(person, register=register_address(world)) if member == world.registrar else person
 
 
 def members_of(role: str, world: World) -> Sequence[Member]:
@@ -59,7 +64,7 @@ def members_of(role: str, world: World) -> Sequence[Member]:
 
 def _units(world: World) -> set[int]:
     own = {share.unit_id for shares in world.choices for share in shares}
-    return own | {member.acting_unit.pk for member in world.workers.values()}
+    return own | {member.acting_unit.pk for member in (*world.workers.values(), world.registrar)}
 
 
 def _signed_in(member: Member, role: str, origin: str, *, first: bool) -> Person:

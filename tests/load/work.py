@@ -92,6 +92,10 @@ async def history(one: Worker) -> None:
     await one.get("history", f"/zaken/{one.some_case()}/geschiedenis/")
 
 
+async def register(one: Worker) -> None:
+    await one.get("register", one.person.register)
+
+
 async def search(one: Worker) -> None:
     found = await one.post("search", "/zoeken/", {"q": one.chance.choice(NAMES)})
     if found:
@@ -119,11 +123,15 @@ def with_cases(person: Person) -> bool:
     return bool(person.cases)
 
 
+def with_register(person: Person) -> bool:
+    return bool(person.register)
+
+
 def with_own_cases(person: Person) -> bool:
     return bool(person.own)
 
 
-# Act, how often of a hundred, and for whom.
+# Act, how often beside the others, and for whom.
 ACTS: tuple[tuple[Act, int, Callable[[Person], bool]], ...] = (
     (case, 40, with_cases),
     (cases, 22, anybody),
@@ -131,6 +139,7 @@ ACTS: tuple[tuple[Act, int, Callable[[Person], bool]], ...] = (
     (narrowed, 8, anybody),
     (search, 6, anybody),
     (history, 4, with_cases),
+    (register, 10, with_register),
     (next_step, 4, with_own_cases),
 )
 

@@ -55,11 +55,12 @@ def create(rows: int) -> None:
         cursor.execute(f"CREATE DATABASE {quoted}")
 
 
-def mark_filled(rows: int) -> None:
-    """Called from inside that database when it is full. An interrupted fill stays unmarked and is made anew."""
+def mark_filled(rows: int, version: str) -> None:
+    """Called from inside that database when it is full, with the version that the fill began with: files may have changed
+    since. An interrupted fill stays unmarked and is made anew."""
     quoted = connection.ops.quote_name(name_for(rows))
     with connection.cursor() as cursor:
-        cursor.execute(f"COMMENT ON DATABASE {quoted} IS '{fill_version()}'")
+        cursor.execute(f"COMMENT ON DATABASE {quoted} IS '{version}'")
 
 
 def migrate() -> None:

@@ -60,13 +60,14 @@ def prepare(rows: int, say: Callable[[str], None], progress: Callable[[int, int]
         say(f"{rows:,} cases: already there")
         return
     say(f"{rows:,} cases: filling {database.name_for(rows)}")
+    version = database.fill_version()
     database.create(rows)
     with database.connected_to(rows):
         database.migrate()
         fill(world.build(rows), rows, lambda done: progress(done, rows), lambda what: say(f"{rows:,} cases: {what}"))
         say(f"{rows:,} cases: vacuum and statistics")
         database.tidy()
-        database.mark_filled(rows)
+        database.mark_filled(rows, version)
 
 
 def measure(rows: int, runs: int, tell: Callable[[Measured], None]) -> list[Measured]:
@@ -99,6 +100,8 @@ def _of_roles(people: World) -> Iterator[tuple[str, Subject]]:
         yield role, work_of(member)
     for role, member in people.readers.items():
         yield role, report_of(member)
+    # A site of a known size, for those of `workers` grow with the number of cases.
+    yield f"{RESIDENTS} residents", work_of(people.registrar)
     yield f"{RESIDENTS} residents", register_of(people)
 
 
