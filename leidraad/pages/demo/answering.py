@@ -19,7 +19,7 @@ from leidraad.pages.demo.figures import ARTICLE_64, BOOKED, DOCUMENT, FORCED, RE
 from leidraad.pages.demo.households import share_of
 from leidraad.pages.demo.planned import PlannedHousehold
 from leidraad.pages.demo.stage import Planned, Stage, grouped, plan_anew
-from leidraad.pages.demo.timing import workday
+from leidraad.pages.demo.timing import weekday, workday
 from partners.models import Member
 
 # Per thousand persons: questions that wait, of which some with a day on which the answer is expected, of two of these the day
@@ -180,7 +180,7 @@ def _still_open(stage: Stage, waiting: Sequence[PlannedHousehold]) -> Iterator[N
         if number < expected:
             with stage.at(day + timedelta(days=1), 8, 30 + number):
                 on = stage.plan.today + timedelta(days=-2 if number < past else 5 + number)
-                not_known_yet(request, max(on, clock.today()), HEARING, by=officer)
+                not_known_yet(request, max(weekday(on), clock.today()), HEARING, by=officer)
         elif number < expected + declined + withdrawn:
             with stage.at(stage.plan.today, 9, 5 + number):
                 if number < expected + declined:

@@ -17,7 +17,7 @@ from leidraad.lib.audit import PerRecord, bulk_update_as
 from leidraad.pages.demo.households import share_of
 from leidraad.pages.demo.planned import PlannedHousehold
 from leidraad.pages.demo.stage import Planned, Stage
-from leidraad.pages.demo.timing import workday
+from leidraad.pages.demo.timing import weekday, workday
 from partners.models import Member, Unit
 
 # Per thousand persons.
@@ -58,7 +58,7 @@ def planned_moves(stage: Stage, residents: Sequence[PlannedHousehold]) -> Iterat
         if number < late or number >= total:
             ago, expected = 7, workday(today - timedelta(days=4 + number % 2))
         else:
-            ago, expected = 1 + number % 5, _weekday(today + timedelta(days=number % 10))
+            ago, expected = 1 + number % 5, weekday(today + timedelta(days=number % 10))
         asked = max(workday(today - timedelta(days=ago)), stage.course(planned.household).taken_over)
         placement = _reserve(stage, planned, target, asked, expected)
         if number >= total and placement.arrival_deadline is not None:
@@ -111,7 +111,3 @@ def _site(stage: Stage, planned: Planned) -> Unit:
 
 def _case_manager(stage: Stage, site: Unit) -> Member:
     return stage.people.of(site.code, "reception_case_manager")
-
-
-def _weekday(day: date) -> date:
-    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)

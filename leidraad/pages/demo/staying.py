@@ -45,7 +45,7 @@ def stay(stage: Stage) -> Iterator[None]:
     missed = _missed(stage, stays)
     yield from _mark(stage, stays, missed)
     yield from moving.absences(stage, missed)
-    yield from _report(stage, residents)
+    yield from _report(stage, residents, missed)
     yield from moving.planned_moves(stage, residents)
 
 
@@ -183,8 +183,11 @@ def _in_house(stage: Stage, one: Placement, moment: Moment, missed: dict[int, in
 # --- the duty to report ---------------------------------------------------------------------------------------------
 
 
-def _report(stage: Stage, residents: Sequence[PlannedHousehold]) -> Iterator[None]:
-    """Adults at open sites report each week to the police of the town, who take part in the case for it."""
+def _report(stage: Stage, residents: Sequence[PlannedHousehold], unseen: dict[int, int]) -> Iterator[None]:
+    """Adults at open sites report each week to the police of the town, who take part in the case for it.
+
+    Who was not seen at the site did not report either.
+    """
     towns = {area.city: area.unit for area in ServiceArea.objects.valid().select_related("unit__organisation")}
     obliged = [one for one in residents if one.stay.form in REPORTING and one.stay.city in towns]
     for code, households in grouped(obliged, lambda one: towns[one.stay.city].code).items():
@@ -194,7 +197,7 @@ def _report(stage: Stage, residents: Sequence[PlannedHousehold]) -> Iterator[Non
             duties = [_duty(stage, planned, unit) for planned in adults]
             bulk_create_as(duties, by=by, reason="")
             start_many([_supervision(planned, unit) for planned in adults], by=by, reason=DUTY_FORM)
-        missed = _missing(stage, [duty.case_id for duty in duties][::2])
+        missed = _missing(stage, [duty.case_id for duty in duties][::2]) | unseen
         new = [
             mark
             for duty in duties

@@ -55,6 +55,11 @@ def workday(day: date) -> date:
     return day - timedelta(days=max(0, day.weekday() - 4))
 
 
+def weekday(day: date) -> date:
+    """The day itself, or the Monday after a weekend."""
+    return day + timedelta(days=7 - day.weekday() if day.weekday() > 4 else 0)
+
+
 def deliveries(today: date) -> list[date]:
     """The days on which dossiers came in, the oldest first: few and far between two years ago, weekly of late, and today."""
     weeks = [*range(96, 52, -5), *range(52, 12, -2), 12, 10, 8, 6, 5, 4, 3, 2, 1]

@@ -51,7 +51,7 @@ OUTCOMES = (
     (Outcome.FOUND, "Opende zelf de deur, weet van de afspraak.", NextStep.NONE),
     (Outcome.THIRD_PARTY_STATEMENT, "Bewoner zegt dat de persoon vorige week is vertrokken.", NextStep.CONSULT),
 )
-INTERPRETERS = ("", "", "fra", "", "ara")
+INTERPRETED = 3  # of every so many
 RISKS = (Risk.NONE, Risk.VERBAL, Risk.NONE, Risk.PHYSICAL, Risk.NONE, Risk.ABSCONDING)
 
 
@@ -146,7 +146,7 @@ class Teller:
             due_at=clock.end_of(due) if days == 0 else clock.at(due, time(17)),
             risk=RISKS[number % len(RISKS)],
             minors_present=check.planned.household.has_minors,
-            interpreter=INTERPRETERS[number % len(INTERPRETERS)],
+            interpreter="" if number % INTERPRETED else check.planned.household.language,
             place=self.place(),
         )
 
