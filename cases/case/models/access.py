@@ -38,7 +38,7 @@ class Involvement(models.Model):
     """One unit's part in one case. The only source of access: its grants are written and removed in the same transaction."""
 
     case = models.ForeignKey(ReturnCase, models.PROTECT, related_name="involvements")
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="involvements")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="involvements", db_index=False)
     part = models.CharField(max_length=20, choices=Part)
     ground = models.CharField(max_length=10, choices=InvolvementGround)
     since = models.DateTimeField()
@@ -66,6 +66,10 @@ class Involvement(models.Model):
             models.CheckConstraint(
                 name="involvement_ends_after_start", condition=Q(until=None) | Q(until__gte=F("since"))
             ),
+        ]
+        # In which cases a unit has a part: one range of this index, where lists and counts ask what may be shown by part.
+        indexes = [
+            models.Index(fields=["unit", "part", "case"], condition=Q(until=None), name="involvement_of_unit"),
         ]
 
 

@@ -238,12 +238,15 @@ def signed_in(member: Member) -> Client:
 
 
 def _some_case(member: Member) -> str:
-    """A case in the middle of those that show as much as a case can: with a household and a request, without signals."""
+    """A case in the middle of those that show as much as a case can: with a household, a request and an address, without
+    signals or marks. At every size the same is shown of it."""
     sql = f"""
         SELECT c.number FROM cases_casegrant g JOIN cases_returncase c ON c.id = g.content_object_id
          WHERE {hand_sql.LISTED} AND c.household_id IS NOT NULL AND c.id >= %(middle)s
            AND EXISTS (SELECT 1 FROM requests_request r WHERE r.case_id = c.id AND r.ended_at IS NULL)
+           AND EXISTS (SELECT 1 FROM cases_address a WHERE a.case_id = c.id)
            AND NOT EXISTS (SELECT 1 FROM cases_signal s WHERE s.case_id = c.id)
+           AND NOT EXISTS (SELECT 1 FROM reception_inhousemark m WHERE m.case_id = c.id)
            AND NOT EXISTS (SELECT 1 FROM cases_personalias a WHERE a.person_id = c.person_id)
          ORDER BY g.content_object_id LIMIT 1
     """  # noqa: S608
