@@ -6,9 +6,11 @@ such a statement.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from enum import Enum
 from types import NoneType
 from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models import BooleanField, F, Func, Value
 from psycopg.types.json import Json, Jsonb
 
@@ -30,6 +32,35 @@ def among(column: str, keys: Iterable[int]) -> Func:
         arg_joiner=" = ANY (",
         output_field=BooleanField(),
     )
+
+
+def as_column(field: Any, instances: Sequence[models.Model], *, adding: bool) -> Any:
+    """What the rows have in this field, as the database wants it. Most values need nothing done: they are what it keeps."""
+    name, native = field.attname, NATIVE.get(field.get_internal_type())
+    if adding and type(field).pre_save is not models.Field.pre_save:
+        values = [field.pre_save(row, True) for row in instances]
+    else:
+        values = [getattr(row, name) for row in instances]
+    # The connection itself: the name `connection` finds it anew at each of its many uses for a value.
+    database = connections[DEFAULT_DB_ALIAS]
+    return as_array([one if one is None or type(one) is native else _stored(field, one, database) for one in values])
+
+
+def _stored(field: Any, value: Any, database: Any) -> Any:
+    return field.get_db_prep_save(value.value if isinstance(value, Enum) else value, database)
+
+
+# What such a field keeps as it is.
+NATIVE: Mapping[str, type] = {
+    "CharField": str,
+    "TextField": str,
+    "IntegerField": int,
+    "PositiveIntegerField": int,
+    "PositiveSmallIntegerField": int,
+    "ForeignKey": int,
+    "BooleanField": bool,
+    "DateField": date,
+}
 
 
 def _quoted(text: str) -> str:

@@ -8,17 +8,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import date
-from enum import Enum
 from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
 import pgtrigger
-from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
+from django.db import connection, models, transaction
 from simple_history.models import HistoricalRecords
 
 from leidraad.lib import clock
-from leidraad.lib.arrays import as_array
+from leidraad.lib.arrays import as_array, as_column
 
 
 class Actor(Protocol):
@@ -226,8 +224,7 @@ def _insert(model: type[models.Model], instances: Sequence[models.Model], stamp:
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     for row in instances:
         row._prepare_related_fields_for_save(operation_name="bulk_create")  # type: ignore[attr-defined]  # not in the stubs
-    database = connections[DEFAULT_DB_ALIAS]
-    values = [as_array([_stored(field, field.pre_save(row, True), database) for row in instances]) for field in fields]
+    values = [as_column(field, instances, adding=True) for field in fields]
     copy, stamped = _copying(model, "new", "+", stamp)
     key = connection.ops.quote_name(_key_column(model))
     with connection.cursor() as cursor:
@@ -250,26 +247,6 @@ def _inserting(model: type[models.Model], fields: Sequence[Any]) -> str:
 def _kinds(fields: Sequence[Any]) -> str:
     """A parameter for each column. Without the length of the type: a cast to varchar(15) would cut a longer text in silence."""
     return ", ".join(f"%s::{str(field.db_type(connection)).split('(')[0]}[]" for field in fields)
-
-
-def _stored(field: Any, value: Any, database: Any) -> Any:
-    """`database` is the connection itself: the name `connection` finds it anew at each of its many uses for a value."""
-    if value is None or type(value) is NATIVE.get(field.get_internal_type()):
-        return value
-    return field.get_db_prep_save(value.value if isinstance(value, Enum) else value, database)
-
-
-# What such a field keeps as it is.
-NATIVE: Mapping[str, type] = {
-    "CharField": str,
-    "TextField": str,
-    "IntegerField": int,
-    "PositiveIntegerField": int,
-    "PositiveSmallIntegerField": int,
-    "ForeignKey": int,
-    "BooleanField": bool,
-    "DateField": date,
-}
 
 
 @lru_cache(maxsize=256)
@@ -385,10 +362,7 @@ def bulk_update_as(
 def _update(model: type[models.Model], instances: Sequence[models.Model], names: Sequence[str], stamp: Stamp) -> None:
     """Joins the new values to the rows: Django's own statement chooses a value for every cell of every row."""
     fields: list[Any] = [model._meta.pk, *(model._meta.get_field(name) for name in names)]
-    database = connections[DEFAULT_DB_ALIAS]
-    values = [
-        as_array([_stored(field, getattr(row, field.attname), database) for row in instances]) for field in fields
-    ]
+    values = [as_column(field, instances, adding=False) for field in fields]
     quote, key = connection.ops.quote_name, connection.ops.quote_name(_key_column(model))
     columns = [quote(str(field.column)) for field in fields]
     changes = ", ".join(f"{column} = v.{column}" for column in columns[1:])
