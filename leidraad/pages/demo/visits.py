@@ -86,7 +86,8 @@ def checks(stage: Stage) -> Iterator[Check]:
         one = planned.household
         north = one.team == NORTH_TEAM
         officer = "politie" if north and number % 4 else "avim-noord-1" if north else "avim-zuid-1"
-        coa = number % 6 == 4 and one.stay.site == "azc Veenmeer"
+        site = planned.case.residence_unit  # where the person lives now: some have moved since the plan
+        coa = number % 6 == 4 and site is not None and site.code == "azc-veenmeer"
         asker = stage.people["casemanager" if coa else one.director]
         yield Check(number, state, planned, asker, stage.people[officer])
 
