@@ -116,16 +116,18 @@ def _role_panels(member: Member) -> dict[str, Any]:
         count, broken = work_panels.cases_without_next_step(member)
         quiet_count, quiet = work_panels.quiet_cases(member)
         return {"broken_count": count, "broken": broken, "quiet_count": quiet_count, "quiet": quiet}
-    if role in MANAGERS:
+    if role == "dtv_manager":
         count, broken = work_panels.cases_without_next_step(member)
         return {
             "broken_count": count,
             "broken": broken,
             "loads": work_panels.caseload_per_director(member),
             "waiting_per_partner": waiting.per_partner(member),
-            "has_unassigned": role == "dtv_manager",
-            "unassigned": work_panels.unassigned(member) if role == "dtv_manager" else 0,
+            "unassigned": work_panels.unassigned(member),
         }
+    if role in MANAGERS:
+        # The next step of a case is planned by who leads it: a site neither misses one nor can mend it.
+        return {"waiting_per_partner": waiting.per_partner(member)}
     if role == work_ind.ROLE:
         return work_ind.panels(member)
     return {"shared": work_panels.shared_cases(member), "files": work_panels.dossier_files(member)}

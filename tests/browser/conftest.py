@@ -4,7 +4,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,13 @@ def browser_type_launch_args() -> dict[str, Any]:
 def _demo_day(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A working day that begins at nine, at whatever hour the tests run; the clock goes on from there."""
     began, nine = time.monotonic(), datetime(2026, 11, 23, 9, 2, tzinfo=timezone.get_default_timezone())
-    monkeypatch.setattr(clock, "now", lambda: nine + timedelta(seconds=time.monotonic() - began))
+    real = clock.now
+
+    def now() -> datetime:
+        pretending = abs((real() - datetime.now(UTC)).total_seconds()) > 60
+        return real() if pretending else nine + timedelta(seconds=time.monotonic() - began)
+
+    monkeypatch.setattr(clock, "now", now)
     settings.LEIDRAAD_TODAY = None
     settings.LEIDRAAD_DEMO = True
 

@@ -202,6 +202,15 @@ def test_an_offered_handover_names_whom_it_is_about(client: Client, cast: Cast) 
     assert page.context["shared"] == []
 
 
+def test_a_site_is_not_told_off_for_steps_that_who_leads_must_plan(client: Client, cast: Cast) -> None:
+    factories.at_site(factories.led_case(cast.regievoerder), cast.coa_manager.acting_unit)
+
+    context = work(client, cast.coa_manager).context
+
+    assert "broken" not in context
+    assert "loads" not in context
+
+
 def test_nothing_today_names_the_next_task(client: Client, cast: Cast, settings: Any) -> None:
     settings.LEIDRAAD_TODAY = MONDAY
     member = cast.regievoerder
