@@ -57,28 +57,16 @@ def database_use(request: pytest.FixtureRequest) -> str:
     return "db" if "db" in request.fixturenames or "cast" in request.fixturenames else ""
 
 
-# Whether a test with transactions of its own has emptied this worker's database. Another test may follow it: a worker that
-# has nothing left to do takes tests over from the other one.
-emptied = False
-
-
 @pytest.fixture(autouse=True)
-def _as_application(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
+def _as_application(request: pytest.FixtureRequest) -> Iterator[None]:
     """Work as the role the web has, so that a test that needs more than it may fails here and not in production."""
-    global emptied
     use = database_use(request)
     if not use:
         yield
         return
-    if emptied and use == "db":
-        with django_db_blocker.unblock():
-            load_everything()
-            load_demo_accounts()
-        emptied = False
     request.getfixturevalue(use)
     if use == "transactional_db":
         load_everything()
-        emptied = True
     with connection.cursor() as cursor:
         cursor.execute(f"SET ROLE {APP_ROLE}")
     yield

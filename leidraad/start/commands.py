@@ -52,13 +52,16 @@ def leaves_browser_out(args: tuple[str, ...]) -> bool:
     return any("not browser" in arg for arg in args)
 
 
+# In small portions, so that the slow tests at the end do not all fall to one worker; and in order, for a test with transactions of
+# its own empties the database of its worker, and the library puts those after all that need it filled.
+SPREAD = ("-n", "2", "--maxschedchunk", "8")
+
+
 def test(*args: str) -> None:
     """The whole suite on two workers, in test databases made anew, so that no earlier run can colour this one."""
     if not leaves_browser_out(args):
         require_chromium()
-    workers = (
-        () if any(arg.startswith(("-n", "--numprocesses")) for arg in args) else ("-n", "2", "--dist", "worksteal")
-    )
+    workers = () if any(arg.startswith(("-n", "--numprocesses")) for arg in args) else SPREAD
     fresh = () if "--reuse-db" in args else ("--create-db",)
     with servers(for_tests=True) as env:
         call([PYTHON, "-m", "pytest", *workers, *fresh, *args], env=env)
