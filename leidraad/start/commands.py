@@ -52,8 +52,8 @@ def leaves_browser_out(args: tuple[str, ...]) -> bool:
     return any("not browser" in arg for arg in args)
 
 
-# In small portions, so that the slow tests at the end do not all fall to one worker; and in order, for a test with transactions of
-# its own empties the database of its worker, and the library puts those after all that need it filled.
+# In small portions, so that the slow tests at the end do not all fall to one worker; and in order, for a test with
+# transactions of its own empties the database of its worker, and the library puts those after all that need it filled.
 SPREAD = ("-n", "2", "--maxschedchunk", "8")
 
 
