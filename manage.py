@@ -4,7 +4,7 @@
 import os
 import sys
 
-OWNER_COMMANDS = frozenset({"migrate", "makemigrations", "sqlmigrate", "pgtrigger", "bench"})
+OWNER_COMMANDS = frozenset({"migrate", "makemigrations", "sqlmigrate", "pgtrigger", "bench", "read_log"})
 
 
 def main() -> None:

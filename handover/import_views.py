@@ -68,6 +68,7 @@ def _upload_or_list(request: UserRequest) -> HttpResponse:
 
 def _overview(request: UserRequest, form: UploadForm, status: int) -> HttpResponse:
     page = import_pages.file_list(request.member, request.GET.get("after"))
+    events.record_list(request, len(page.rows))
     return render(request, "handover/import/overview.html", {"form": form, "page": page}, status=status)
 
 
@@ -84,10 +85,13 @@ def detail(request: UserRequest, pk: int) -> HttpResponse:
     file = _file(request, pk)
     context = import_pages.progress_of(file)
     if request.htmx:
+        events.nothing_shown()
         if not context["goes_on"]:
             return HttpResponseClientRefresh()
         return render(request, "handover/import/_progress.html", context)
-    if not context["goes_on"]:
+    if context["goes_on"]:
+        events.nothing_shown()  # how many rows were done, no person; asked again every few seconds
+    else:
         events.record(EventKind.READ, request.member, route="handover:import-detail", detail={"file": file.pk})
         context |= import_pages.rows_page(file, request.GET)
     context["refresh_seconds"] = SECONDS_BETWEEN_REFRESHES

@@ -37,8 +37,10 @@ def visible(member: Member, pk: int) -> Handover:
 @require_GET
 def inbox(request: UserRequest) -> HttpResponse:
     require_to(request.member, "handovers.list")
-    events.record(EventKind.READ, request.member, route="handover:inbox")
-    return render(request, "handover/inbox.html", {"inbox": inbox_of(request.member, request.GET)})
+    inbox = inbox_of(request.member, request.GET)
+    shown = sum(len(group.rows) for group in inbox.groups)
+    events.record_list(request, shown, filters=("tab", *inbox.form.fields))
+    return render(request, "handover/inbox.html", {"inbox": inbox})
 
 
 @signed_in

@@ -1,6 +1,7 @@
 """The one settings file. The environment supplies values; a missing or malformed one stops the start and is named."""
 
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,22 @@ def read(reader: Any, name: str, *args: Any, **kwargs: Any) -> Any:
         return reader(name, *args, **kwargs)
     except (EnvError, ValueError) as error:
         raise ImproperlyConfigured(f"{name}: {error}") from error
+
+
+def retention(text: str) -> tuple[tuple[date, int], ...]:
+    """The days from which a period holds, with its whole months, oldest first."""
+    try:
+        found = sorted((date.fromisoformat(day), int(months)) for day, months in _pairs(text))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"LEIDRAAD_READ_LOG_RETENTION: write 2027-01-01=60, not {text!r}") from error
+    if any(months < 1 for _day, months in found):
+        raise ImproperlyConfigured("LEIDRAAD_READ_LOG_RETENTION: keep looks for at least one month.")
+    return tuple(found)
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    parts = [part.strip().partition("=") for part in text.split(",") if part.strip()]
+    return [(day.strip(), months.strip()) for day, _equals, months in parts]
 
 
 TESTING = "pytest" in sys.modules
@@ -65,6 +82,10 @@ if not TESTING and DB_ROLE == "app":
 # The event log has a connection of its own, so that a refusal stays on record when a request rolls back.
 DATABASES["log"] = {**DATABASES["default"], "TEST": {"MIRROR": "default"}}
 
+# --- the read log ----------------------------------------------------------------------------------------------------
+# How long looks are kept, as "2027-01-01=60": from that day on 60 whole months; several separated by commas. Nothing: kept.
+READ_LOG_RETENTION = retention(read(env.str, "LEIDRAAD_READ_LOG_RETENTION", ""))
+
 # --- broker, cache, jobs --------------------------------------------------------------------------------------------
 REDIS_URL: str = read(env.str, "REDIS_URL", "", validate=Regexp(r"((rediss?|unix)://.+)?$"))
 if PRODUCTION and not REDIS_URL:
@@ -94,6 +115,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "resume-redistributions": {"task": "cases.resume_redistributions", "schedule": 120.0},
     # Each hour, so that an answer is not missed for a day when the beat was away at night.
     "expire-answers": {"task": "procedure.expire_answers", "schedule": 3600.0},
+    "make-event-months": {"task": "lib.make_event_months", "schedule": crontab(hour="2", minute="41")},
     "resume-imports": {"task": "handover.resume_imports", "schedule": 120.0},
 }
 CELERY_OUTBOX_APP = "leidraad.celery.app"
@@ -147,6 +169,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "partners.middleware.MemberMiddleware",
     "leidraad.pages.faults.EmptyAnswerMiddleware",
+    "leidraad.lib.middleware.LookLogMiddleware",
     "leidraad.lib.middleware.RefusalLogMiddleware",
     "leidraad.lib.middleware.RequestLogMiddleware",
 ]

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from leidraad.lib import clock
 from leidraad.lib.audit import request_id, save_as
+from leidraad.lib.events import shows_nobody
 from leidraad.lib.models import Event
 from partners import attempts
 from partners.forms import DisplayForm, LanguageForm, SignInForm
@@ -125,6 +126,7 @@ def language(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
+@shows_nobody
 @require_http_methods(["GET", "POST"])
 def display(request: UserRequest) -> HttpResponse:
     """Language and shortcuts, kept with the member, history included."""

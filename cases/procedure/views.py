@@ -40,18 +40,17 @@ def found(request: UserRequest, pk: int) -> Request:
     return get_object_or_404(listing.questions_of(request.member).select_related(*RELATED), pk=pk)
 
 
-def log(request: UserRequest, asked: Request | None = None) -> None:
-    match = request.resolver_match
-    route, detail = match.view_name if match else "", {"request": asked.pk} if asked else {}
-    events.record(EventKind.READ, request.member, case=asked.case if asked else None, route=route, detail=detail)
+def log(request: UserRequest, asked: Request) -> None:
+    route = events.route_of(request)
+    events.record(EventKind.READ, request.member, case=asked.case, route=route, detail={"request": asked.pk})
 
 
 @require_GET
 @signed_in
 def questions(request: UserRequest) -> HttpResponse:
     require_to(request.member, "questions.list")
-    log(request)
     queue = listing.queue(request.member, request.GET.get("toon", ""), after=request.GET.get("after"))
+    events.record_list(request, len(queue.lines), filters=("toon",))
     return render(request, "procedure/questions.html", {"queue": queue, "page": queue.page})
 
 

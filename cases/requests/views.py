@@ -28,6 +28,7 @@ from leidraad.lib.stale import version_sent
 from partners.http import UserRequest, signed_in
 from partners.policy import require_to
 
+FILTERS = ("lijst", "staat")
 RELATED = ("kind", "case__person", "case__led_by", "from_unit__organisation", "to_unit__organisation", "place_unit")
 
 
@@ -36,10 +37,9 @@ def found(request: UserRequest, pk: int) -> Request:
     return get_object_or_404(Request.objects.visible_to(request.member).select_related(*RELATED), pk=pk)
 
 
-def log(request: UserRequest, kind: EventKind, asked: Request | None = None) -> None:
-    match = request.resolver_match
-    route, detail = match.view_name if match else "", {"request": asked.pk} if asked else {}
-    events.record(kind, request.member, case=asked.case if asked else None, route=route, detail=detail)
+def log(request: UserRequest, kind: EventKind, asked: Request) -> None:
+    route = events.route_of(request)
+    events.record(kind, request.member, case=asked.case, route=route, detail={"request": asked.pk})
 
 
 @require_GET
@@ -47,13 +47,14 @@ def log(request: UserRequest, kind: EventKind, asked: Request | None = None) -> 
 def inbox(request: UserRequest) -> HttpResponse:
     """Both lists in short, or one of them page by page."""
     require_to(request.member, "requests.list")
-    log(request, EventKind.READ)
     key, ended = request.GET.get("lijst", ""), request.GET.get("staat") == listing.ENDED
     context: dict[str, Any] = {"received": listing.RECEIVED, "made": listing.MADE}
     if key in (listing.RECEIVED, listing.MADE):
         whole = listing.whole_list(request.member, key, ended=ended, after=request.GET.get("after"))
+        events.record_list(request, len(whole.lines), filters=FILTERS)
         return render(request, "requests/list.html", context | {"list": whole, "page": whole.page})
     lists = [listing.first_lines(request.member, key) for key in (listing.RECEIVED, listing.MADE)]
+    events.record_list(request, sum(len(one.lines) for one in lists))
     return render(request, "requests/inbox.html", context | {"lists": lists})
 
 

@@ -33,11 +33,12 @@ def found(request: UserRequest, pk: int) -> SupervisionTask:
     return get_object_or_404(SupervisionTask.objects.visible_to(request.member).for_pages(), pk=pk)
 
 
-def log(request: UserRequest, task: SupervisionTask | None = None) -> None:
-    match = request.resolver_match
-    route, detail = match.view_name if match else "", {"task": task.pk} if task else {}
-    case = task.request.case if task else None
-    events.record(EventKind.READ, request.member, case=case, route=route, detail=detail)
+FILTERS = ("toon",)
+
+
+def log(request: UserRequest, task: SupervisionTask) -> None:
+    route = events.route_of(request)
+    events.record(EventKind.READ, request.member, case=task.request.case, route=route, detail={"task": task.pk})
 
 
 # --- lists ----------------------------------------------------------------------------------------------------------
@@ -47,10 +48,10 @@ def log(request: UserRequest, task: SupervisionTask | None = None) -> None:
 @signed_in
 def today(request: UserRequest) -> HttpResponse:
     require_to(request.member, "supervision.list")
-    log(request)
     which = request.GET.get("toon", daylist.OPEN)
     counts = daylist.counts_of(request.member)
     groups = daylist.day_list(request.member, which)
+    events.record_list(request, sum(len(group.tasks) for group in groups), filters=FILTERS)
     opened = request.GET.get("open", "")
     if not opened and which != daylist.DONE and groups:
         opened = str(groups[0].tasks[0].request.pk)
@@ -82,8 +83,8 @@ OUTCOME_BUTTONS = (
 @signed_in
 def task_list(request: UserRequest) -> HttpResponse:
     require_to(request.member, "supervision.list")
-    log(request)
     shown = listing.team_list(request.member, request.GET.get("toon", ""), after=request.GET.get("after"))
+    events.record_list(request, len(shown.lines), filters=FILTERS)
     return render(request, "supervision/list.html", {"shown": shown, "page": shown.page, "tabs": listing.tabs()})
 
 

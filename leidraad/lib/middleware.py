@@ -1,4 +1,4 @@
-"""A reference number for each request, for history rows, logs and error pages; and the log of refusals."""
+"""A reference number for each request, for history rows, logs and error pages; and the log of looks and refusals."""
 
 import uuid
 from collections.abc import Callable
@@ -25,6 +25,36 @@ class RequestStampMiddleware:
             return self.get_response(request)
         finally:
             request_id.reset(token)
+
+
+class LookLogMiddleware:
+    """Stands after sign-in: an answer with content of a member's page that recorded no look is recorded here.
+
+    Redirects show nothing, and refusals have a row of their own. A wrong form (422) and a clash (409) show the page again.
+    """
+
+    SHOWING = frozenset({200, 409, 422, 500, 503})
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        running = events.Looks()
+        token = events.looks.set(running)
+        try:
+            response = self.get_response(request)
+            if response.status_code in self.SHOWING and not running.count and self._shows_somebody(request, running):
+                events.record_unrecorded(request, response.status_code)
+        finally:
+            events.looks.reset(token)
+        return response
+
+    @staticmethod
+    def _shows_somebody(request: HttpRequest, running: events.Looks) -> bool:
+        match = request.resolver_match
+        if getattr(request, "member", None) is None or match is None or running.shows_nobody:
+            return False
+        return hasattr(match.func, "leidraad_signed_in") and not hasattr(match.func, "shows_nobody")
 
 
 class RefusalLogMiddleware:

@@ -38,9 +38,51 @@ class Event(models.Model):
     request_id = models.CharField(max_length=36, blank=True)
 
     class Meta:
+        # In the database the key is (id, at): the table is kept in a part per month, see migration 0002.
         default_permissions = ()
         indexes = [
-            models.Index(fields=["case_id", "-at"], name="event_case"),
-            models.Index(fields=["member_id", "-at"], name="event_member"),
+            models.Index(fields=["at", "id"], name="event_at"),
+            models.Index(fields=["case_number", "at", "id"], name="event_case"),
+            models.Index(fields=["member_id", "at", "id"], name="event_member"),
+            models.Index(fields=["organisation", "at", "id"], name="event_organisation"),
+            models.Index(fields=["kind", "at", "id"], name="event_kind"),
         ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+
+class CertificateKind(models.TextChoices):
+    RETENTION = "retention", _("destroyed after its period")
+    REDACTION = "redaction", _("blanked by two persons")
+
+
+class Certificate(models.Model):
+    """What was taken away from what is remembered, on which ground, by whom. Never what it said."""
+
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=10, choices=CertificateKind)
+    subject = models.CharField(max_length=120)
+    ground = models.CharField(max_length=300)
+    done_by = models.CharField(max_length=150)
+    rows = models.PositiveIntegerField()
+
+    class Meta:
+        default_permissions = ()
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+
+class CertificateLeaves(models.Model):
+    """The fingerprints of the rows that a certificate is about, up to ten thousand a row, so that the seals still hold.
+
+    `leaves` is a run of 72 bytes for each row: its key, its fingerprint before, and after (zeros: the row is gone).
+    """
+
+    certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="leaves")
+    table = models.CharField(max_length=63)
+    first_id = models.BigIntegerField()
+    last_id = models.BigIntegerField()
+    leaves = models.BinaryField()
+
+    class Meta:
+        default_permissions = ()
+        indexes = [models.Index(fields=["table", "first_id"], name="certificate_leaves")]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]

@@ -13,7 +13,6 @@ from django.utils.translation import pgettext
 from cases.case.listing import Filters, columns_of, count_of, page_of
 from cases.case.models import Part
 from leidraad.lib import events
-from leidraad.lib.models import EventKind
 from leidraad.lib.pagination import KeysetPage
 from leidraad.pages.case_doubts import doubt_of_row
 from leidraad.pages.case_filters import FilterForm, as_text, chosen_tags, has_directors, waiting_filter, without
@@ -92,7 +91,7 @@ def case_list(request: UserRequest) -> HttpResponse:
     count = count_of(member, filters, waiting=waiting_filter(member, filters))
     columns = column_heads(member, filters, request.GET)
     can_reassign = not filters.closed and may_reassign(member)
-    events.record(EventKind.READ, member, route="cases:list", detail={"shown": len(rows)})
+    events.record_list(request, len(rows), filters=(*form.fields, "status", "sort"))
     context = {
         "page": page,
         "rows": rows,

@@ -15,7 +15,6 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from leidraad.lib import events
-from leidraad.lib.models import EventKind
 from leidraad.pages import removability, waiting, work_day, work_ind, work_panels, work_reception, work_tasks
 from leidraad.pages.notices import line_of
 from leidraad.pages.people import NamedCase, asked_about, named_cases
@@ -59,7 +58,7 @@ def my_work(request: UserRequest) -> HttpResponse:
         return render(request, "pages/no_cases.html", {"role": member.acting_role})
     only = str(request.GET.get("deadline", ""))
     context = _work_of(member, only if only in GROUPS else "", _last_visit(request))
-    events.record(EventKind.READ, member, route="pages:my-work")
+    events.record_list(request, context["shown"], filters=("deadline",))
     return render(request, "pages/my_work.html", context)
 
 
@@ -88,6 +87,7 @@ def _work_of(member: Member, only: str, since: datetime | None) -> dict[str, Any
     waits_count = waiting.count_of(member) if len(waits) == waiting.FIRST else len(waits)
     return {
         "title": _("My team") if member.acting_role in MANAGERS else _("My work"),
+        "shown": len(cases),
         "groups": work_tasks.groups_of(first, counts, cases, only, hints, named),
         "counts": counts,
         "only": only,

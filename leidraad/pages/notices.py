@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST
 
 from cases.case import notices as case_notices  # noqa: F401  # registers the sentences it holds
 from leidraad.lib import events
-from leidraad.lib.models import EventKind
 from leidraad.lib.pagination import keyset_page
 from leidraad.pages.people import NamedCase, named_cases
 from partners.actions import read_notices
@@ -74,8 +73,7 @@ def notices(request: UserRequest) -> HttpResponse:
     read = Notice.objects.for_member(member).filter(read_at__isnull=False)
     page = keyset_page(read, order=("-created_at", "-id"), after=request.GET.get("after"))
     cases = named_cases(member, (notice.case_id for notice in [*fresh, *page.rows]))
-    if cases:
-        events.record(EventKind.READ, member, route="pages:notices", detail={"cases": len(cases)})
+    events.record_list(request, len(fresh) + len(page.rows))
     context = {"new_groups": grouped(fresh, cases), "read_groups": grouped(page.rows, cases), "page": page}
     return render(request, "pages/notices.html", context)
 

@@ -18,7 +18,6 @@ from cases.case.register import ALL, MINORS, MISSED, UNFILLED, Counts, Sheet
 from cases.reception.models import ReceptionForm
 from leidraad.lib import clock, events
 from leidraad.lib.display import date_long, date_short, date_weekday, number
-from leidraad.lib.models import EventKind
 from leidraad.pages.register_desk import (
     POLICE,
     Desk,
@@ -34,6 +33,7 @@ from partners.http import UserRequest, signed_in
 from partners.policy import require_to
 
 BLOCK = 25
+REGISTER_FILTERS = ("toon",)
 
 
 # --- which register -------------------------------------------------------------------------------------------------
@@ -49,7 +49,7 @@ def home(request: UserRequest) -> HttpResponse:
     if member.acting_organisation != POLICE:
         return redirect("register:week", member.acting_unit.code, week)
     places = [(unit, count, reverse("register:week", args=[unit.code, week])) for unit, count in police_places(member)]
-    events.record(EventKind.READ, member, route="register:home")
+    events.record_list(request, len(places))
     return render(request, "pages/register/home.html", {"places": places, "unit": member.acting_unit})
 
 
@@ -79,8 +79,8 @@ def week_page(request: UserRequest, desk: Desk, status: int = 200) -> HttpRespon
     counts = desk.counts()
     page = desk.page(request.GET.get("after"))
     rows = rows_of(desk, page.rows, desk.missed)
-    detail = {"site": desk.site.code, "week": week_words(desk.sheet.monday), "shown": len(rows)}
-    events.record(EventKind.READ, request.member, route="register:week", detail=detail)
+    site, monday = desk.site.code, week_words(desk.sheet.monday)
+    events.record_list(request, len(rows), filters=REGISTER_FILTERS, site=site, week=monday)
     context = {
         **frame_of(request, desk, counts),
         "page": page,

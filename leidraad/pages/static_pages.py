@@ -4,18 +4,21 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from leidraad.lib.events import shows_nobody
 from leidraad.pages.navigation import draw, menu_of, start_url
 from partners.http import UserRequest, signed_in
 from partners.models import Unit
 
 
 @signed_in
+@shows_nobody
 def home(request: UserRequest) -> HttpResponse:
     """The first screen of the member's role."""
     return redirect(start_url(request.member))
 
 
 @signed_in
+@shows_nobody
 def shortcuts(request: UserRequest) -> HttpResponse:
     return render(request, "pages/shortcuts.html")
 
@@ -25,6 +28,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
+@shows_nobody
 def help_page(request: UserRequest) -> HttpResponse:
     """Whom to call: the service desk for the program, DT&V's intake for a case one cannot find."""
     intake = Unit.objects.valid().filter(code="dtv-ilc").select_related("organisation").first()
@@ -33,6 +37,7 @@ def help_page(request: UserRequest) -> HttpResponse:
 
 
 @signed_in
+@shows_nobody
 def more(request: UserRequest) -> HttpResponse:
     """The phone's fourth place: everything that is not in the bar."""
     return render(request, "pages/more.html", {"entries": draw(menu_of(request.member), request.path, {})})

@@ -6,7 +6,6 @@ from django.views.decorators.http import require_GET
 
 from cases.reception.rights import require_works_on_stays
 from leidraad.lib import events
-from leidraad.lib.models import EventKind
 from leidraad.lib.pagination import keyset_page
 from leidraad.pages.people import named_cases
 from leidraad.pages.work_reception import ARRIVALS, EMPTY, ORDERS, TITLES, lines_of, placements_of
@@ -23,7 +22,7 @@ def stays(request: UserRequest) -> HttpResponse:
     rows = placements_of(request.member, which)
     page = keyset_page(rows, order=ORDERS[which], after=request.GET.get("after"))
     cases = named_cases(request.member, (placement.case_id for placement in page.rows))
-    events.record(EventKind.READ, request.member, route="pages:stays", detail={"cases": len(cases)})
+    events.record_list(request, len(page.rows), filters=("toon",))
     context = {
         "which": which,
         "tabs": TITLES.items(),

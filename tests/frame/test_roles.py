@@ -14,7 +14,8 @@ def rights_by_table() -> dict[str, set[str]]:
     asked = ", ".join(f"has_table_privilege('{ROLE}', oid, '{right}')" for right in RIGHTS)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT relname, {asked} FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+            f"SELECT relname, {asked} FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition"
+            " AND relnamespace = 'public'::regnamespace"
         )
         return {name: {right for right, has in zip(RIGHTS, has, strict=True) if has} for name, *has in cursor}
 
