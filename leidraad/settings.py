@@ -49,6 +49,13 @@ LEIDRAAD_TODAY = read(env.date, "LEIDRAAD_TODAY", None)
 # Columns that a dossier file must have, where that differs from the intake format.
 LEIDRAAD_REQUIRED_COLUMNS: list[str] | None = read(env.list, "LEIDRAAD_REQUIRED_COLUMNS", None)
 LEIDRAAD_SERVICE_DESK: str = read(env.str, "LEIDRAAD_SERVICE_DESK", "050 555 00 00")
+# Whether signing in takes a second factor. Left out: everywhere but in a demo.
+LEIDRAAD_SECOND_FACTOR: bool | None = read(env.bool, "LEIDRAAD_SECOND_FACTOR", None)
+# After so many minutes without a sign of life the session locks; on the phone layout sooner.
+LEIDRAAD_LOCK_MINUTES: int = read(env.int, "LEIDRAAD_LOCK_MINUTES", 30, validate=Range(min=5, max=600))
+LEIDRAAD_LOCK_MINUTES_PHONE: int = read(env.int, "LEIDRAAD_LOCK_MINUTES_PHONE", 10, validate=Range(min=5, max=600))
+# Leaked passwords that nobody may choose: a file of sorted SHA-1 hashes, or the address of a range service. Empty: neither.
+LEIDRAAD_BREACHED_PASSWORDS: str = read(env.str, "LEIDRAAD_BREACHED_PASSWORDS", "")
 SECRET_KEY: str = read(env.str, "SECRET_KEY", "only-for-tests-and-development" if not PRODUCTION else None) or ""
 ALLOWED_HOSTS: list[str] = read(env.list, "ALLOWED_HOSTS", ["127.0.0.1", "localhost", "testserver"])
 CSRF_TRUSTED_ORIGINS: list[str] = read(env.list, "CSRF_TRUSTED_ORIGINS", [])
@@ -151,6 +158,10 @@ INSTALLED_APPS = [
     "django_countries",
     "django_structlog",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
 ]
 # Messages may name a person: they wait on the server, not in a cookie on somebody's machine.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
@@ -168,6 +179,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "partners.middleware.MemberMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "partners.sign_in.factor.SecondFactorMiddleware",
     "leidraad.pages.faults.EmptyAnswerMiddleware",
     "leidraad.lib.middleware.LookLogMiddleware",
     "leidraad.lib.middleware.RefusalLogMiddleware",
@@ -208,7 +221,39 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "partners.sign_in.passwords.DressedUpPasswordValidator"},
+    {"NAME": "partners.sign_in.passwords.BreachedPasswordValidator"},
 ]
+# allauth is the machine behind signing in. Nobody makes an account here, and its mails are not sent.
+ACCOUNT_ADAPTER = "partners.sign_in.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_FORMS = {
+    "login": "partners.sign_in.forms.SignInForm",
+    "change_password": "partners.sign_in.forms.ChangePasswordForm",
+    "reauthenticate": "partners.sign_in.forms.PasswordAgainForm",
+}
+# Failures count per typed name and address together, so that neither a whole site behind one address nor the owner of a
+# name can be locked out by somebody else; more loosely per name from all addresses, and per address for all names.
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "5/5m/key", "login_failed_anywhere": "50/h/key"}
+MFA_ADAPTER = "partners.sign_in.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_ISSUER = "Leidraad"
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_FORMS = {
+    "authenticate": "partners.sign_in.forms.CodeForm",
+    "reauthenticate": "partners.sign_in.forms.CodeAgainForm",
+    "activate_totp": "partners.sign_in.forms.ActivateAppForm",
+    "add_webauthn": "partners.sign_in.forms.AddPasskeyForm",
+}
 LOGIN_URL = "/aanmelden/"
 LOGIN_REDIRECT_URL = "/"
 SESSION_COOKIE_AGE = 10 * 3600
@@ -307,8 +352,11 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_SSL
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_TLS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
-if read(env.bool, "LEIDRAAD_BEHIND_PROXY", False):
+BEHIND_PROXY: bool = read(env.bool, "LEIDRAAD_BEHIND_PROXY", False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Whose address counts as the sender's: with a proxy before us the one that it names.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 # --- logs -----------------------------------------------------------------------------------------------------------

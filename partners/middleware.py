@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.middleware import get_user
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_cache_control
@@ -21,8 +22,9 @@ class MemberMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # The member itself, not the lazy stand-in: a page asks it some hundred times who it is.
-        user = request.user = get_user(request)
+        user = get_user(request)
         member = user if isinstance(user, Member) and user.may_work_here else None
+        request.user = AnonymousUser() if member is None else member
         if member is not None:
             choose_membership(member, request.session.get(SESSION_KEY))
         request.member = member  # type: ignore[attr-defined]  # declared on UserRequest

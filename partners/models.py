@@ -177,8 +177,11 @@ class Member(AbstractBaseUser, PermissionsMixin):
 
     @property
     def may_work_here(self) -> bool:
-        """Active, and no demo account outside a demo: everybody knows their password, and a session outlives the setting."""
-        return self.is_active and (settings.LEIDRAAD_DEMO or not self.is_demo)
+        """Active, no superuser, and no demo account outside a demo: everybody knows their password.
+
+        Asked on each request, for a session outlives the setting and the day that an account ends.
+        """
+        return self.is_active and not self.is_superuser and (settings.LEIDRAAD_DEMO or not self.is_demo)
 
     @cached_property
     def acting(self) -> "Membership | None":

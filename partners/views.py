@@ -1,84 +1,23 @@
-"""Signing in and out, choosing for which unit to work, and in which language."""
-
-from datetime import datetime, time
-from typing import Any
+"""Signing out, choosing for which unit to work, and in which language."""
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView
-from django.core.exceptions import NON_FIELD_ERRORS
-from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST
 
-from leidraad.lib import clock
-from leidraad.lib.audit import request_id, save_as
+from leidraad.lib.audit import save_as
 from leidraad.lib.events import shows_nobody
-from leidraad.lib.models import Event
-from partners import attempts
-from partners.forms import DisplayForm, LanguageForm, SignInForm
+from partners.forms import DisplayForm, LanguageForm
 from partners.http import UserRequest, signed_in
 from partners.middleware import SESSION_KEY, keep_language
 from partners.models import Member, Membership
 from partners.reference_data import DEMO_PASSWORD
-
-HOME = "/"
-LAST_VISIT = "last_visit"
-
-
-def safe_next(request: HttpRequest) -> str:
-    """The page asked for in `next`, when it lies on this site; otherwise nothing."""
-    target = str(request.POST.get("next") or request.GET.get("next") or "")
-    allowed = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return target if allowed else ""
-
-
-def last_visit_of(member: Member) -> datetime | None:
-    """The member's last logged act before today, for "changed since": signing in twice a day hides nothing."""
-    today = clock.at(clock.today(), time.min)
-    earlier = Event.objects.filter(member_id=member.pk, at__lt=today)
-    found: datetime | None = earlier.aggregate(last=Max("at"))["last"]
-    return found
-
-
-class SignIn(LoginView):
-    """The local sign-in. Who may work for several units chooses one before anything else opens."""
-
-    template_name = "partners/sign_in.html"
-    authentication_form = SignInForm
-    redirect_authenticated_user = True
-
-    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        member = form.get_user()
-        visit = last_visit_of(member) if isinstance(member, Member) else None
-        super().form_valid(form)
-        if visit is not None:
-            self.request.session[LAST_VISIT] = visit.isoformat()
-        target = safe_next(self.request)
-        if isinstance(member, Member) and len(member.valid_memberships[:2]) > 1:
-            choose = reverse("partners:work-as")
-            return redirect(f"{choose}?{urlencode({'next': target})}" if target else choose)
-        return HttpResponseRedirect(target or HOME)
-
-    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
-        if form.has_error(NON_FIELD_ERRORS, "too_often"):
-            words = {"service_desk": settings.LEIDRAAD_SERVICE_DESK, "request_id": request_id.get()}
-            response = render(self.request, "429.html", words, status=429)
-            response["Retry-After"] = str(attempts.PAUSE)
-            return response
-        return self.render_to_response(self.get_context_data(form=form), status=422)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        return context | {"service_desk": settings.LEIDRAAD_SERVICE_DESK, "is_demo": settings.LEIDRAAD_DEMO}
+from partners.sign_in.arriving import HOME, safe_next
 
 
 def demo_accounts(request: HttpRequest) -> HttpResponse:

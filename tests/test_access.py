@@ -16,14 +16,14 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from partners.reference_data import lines
 from tests.cast import Cast, sign_in
-from tests.world import STATES, Keys, World
+from tests.world import NOTHING, STATES, Keys, World
 
 TABLE = Path(__file__).with_name("access.csv")
 # Open to whoever asks: they show nothing of anybody. Everything else is in the table.
 OPEN = {"healthz", "readyz", "partners:sign-in", "partners:demo-accounts", "partners:language"}
-OPEN |= {"pages:accessibility"}
+OPEN |= {"pages:accessibility", "account_login", "mfa_login_webauthn"}
 # Their own tests say what they do; signing out would end the session that the table works with.
-ELSEWHERE = {"partners:sign-out", "partners:work-as", "pages:search-results"}
+ELSEWHERE = {"partners:sign-out", "partners:work-as", "pages:search-results", "mfa_authenticate"}
 USERNAMES = [line["username"] for line in lines("demo_accounts.csv")]
 NAMESPACE_KEY = {
     "requests": "request",
@@ -90,6 +90,8 @@ def address(url: str, keys: Keys) -> str:
             values[name] = keys.access
         elif url in ("pages:saved-filter", "pages:delete-filter"):
             values[name] = keys.saved_filter
+        elif url.startswith("mfa_"):
+            values[name] = NOTHING
         elif url.startswith(("cases:residence", "reception:")):
             values[name] = keys.placement
         else:

@@ -17,6 +17,8 @@ class EventKind(models.TextChoices):
     SIGN_IN = "sign_in", _("signed in")
     SIGN_IN_FAILED = "sign_in_failed", _("failed to sign in")
     SIGN_OUT = "sign_out", _("signed out")
+    SECOND_FACTOR = "second_factor", _("changed a second step of signing in")
+    SESSION_ENDED = "session_ended", _("session ended")
 
 
 class Event(models.Model):

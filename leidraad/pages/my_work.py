@@ -25,7 +25,7 @@ from leidraad.pages.work_tasks import GROUPS, TaskCounts
 from partners.http import UserRequest, signed_in
 from partners.models import Member, Notice
 from partners.policy import may_do
-from partners.views import LAST_VISIT
+from partners.sign_in.arriving import LAST_VISIT
 
 MANAGERS = frozenset({"dtv_manager", "coa_manager"})
 POLICE = frozenset({"supervision_officer", "team_chief"})

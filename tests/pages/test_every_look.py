@@ -12,13 +12,15 @@ from leidraad.lib.models import Event, EventKind
 from leidraad.pages import case_frame
 from tests.cast import Cast, sign_in
 from tests.factories import led_case
-from tests.test_access import address, routes, table
+from tests.test_access import ELSEWHERE, OPEN, address, routes, table
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
 
 # What is shown here is of nobody: how Leidraad works, the member's own choices, names of filters, how far a file is.
 SHOWS_NOBODY = {"pages:more", "pages:help", "pages:shortcuts", "partners:display"}
+# How the member signs in.
+SHOWS_NOBODY |= {url for url in routes() if url.startswith(("mfa_", "account_"))} - OPEN - ELSEWHERE
 
 
 @pytest.mark.parametrize("username", ["regievoerder", "intake", "casemanager", "politie", "ind", "manager", "auditor"])

@@ -28,7 +28,7 @@ def test_a_session_of_a_demo_account_ends_with_the_demo(client: Client, cast: Ca
 
 
 def test_a_member_of_the_real_register_works_on(client: Client, cast: Cast, settings: Any) -> None:
-    settings.LEIDRAAD_DEMO = False
+    settings.LEIDRAAD_DEMO, settings.LEIDRAAD_SECOND_FACTOR = False, False
     member = cast.manager
     member.is_demo = False
     save_as(member, by=PRINCIPAL)

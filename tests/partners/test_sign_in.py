@@ -164,7 +164,7 @@ def test_an_empty_form_says_what_to_fill_in(client: Client, member: Member) -> N
     response = try_to_sign_in(client, "", "")
 
     errors = response.context["form"].errors
-    assert errors["username"] == ["Vul uw gebruikersnaam in."]
+    assert errors["login"] == ["Vul uw gebruikersnaam in."]
     assert errors["password"] == ["Vul uw wachtwoord in."]
     assert "<title>Fout:" in response.content.decode()
 

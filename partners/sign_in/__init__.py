@@ -1,0 +1,1 @@
+"""How somebody becomes the member of a request: password, second factor, organisation sign-in, session, lock."""
