@@ -93,6 +93,12 @@ DATABASES["log"] = {**DATABASES["default"], "TEST": {"MIRROR": "default"}}
 # How long looks are kept, as "2027-01-01=60": from that day on 60 whole months; several separated by commas. Nothing: kept.
 READ_LOG_RETENTION = retention(read(env.str, "LEIDRAAD_READ_LOG_RETENTION", ""))
 
+# When the register of looks draws attention. 0, no hours or false switches one off.
+LEIDRAAD_SIGNAL_SEARCHES: int = read(env.int, "LEIDRAAD_SIGNAL_SEARCHES", 30, validate=Range(min=0))  # in an hour
+LEIDRAAD_SIGNAL_REFUSALS: int = read(env.int, "LEIDRAAD_SIGNAL_REFUSALS", 10, validate=Range(min=0))  # in a day
+LEIDRAAD_SIGNAL_NIGHT: str = read(env.str, "LEIDRAAD_SIGNAL_NIGHT", "22-6", validate=Regexp(r"(\d{1,2}-\d{1,2})?$"))
+LEIDRAAD_SIGNAL_NO_RELATION: bool = read(env.bool, "LEIDRAAD_SIGNAL_NO_RELATION", True)
+
 # --- broker, cache, jobs --------------------------------------------------------------------------------------------
 REDIS_URL: str = read(env.str, "REDIS_URL", "", validate=Regexp(r"((rediss?|unix)://.+)?$"))
 if PRODUCTION and not REDIS_URL:
@@ -272,6 +278,7 @@ LOCALE_PATHS = [
         "frame",
         "pages",
         "intake",
+        "memory",
         "handover",
         "reception",
         "procedure",

@@ -32,6 +32,7 @@ NAMESPACE_KEY = {
     "pages": "redistribution",
     "procedure": "question",
     "register": "mark",
+    "looks": "look",
 }
 
 
@@ -92,6 +93,8 @@ def address(url: str, keys: Keys) -> str:
             values[name] = keys.saved_filter
         elif url.startswith("mfa_"):
             values[name] = NOTHING
+        elif url == "looks:answer":
+            values[name] = keys.review
         elif url.startswith(("cases:residence", "reception:")):
             values[name] = keys.placement
         else:

@@ -16,8 +16,10 @@ from cases.supervision.reporting_actions import mark_duty
 from handover.actions import accept_handover, mark_opened
 from handover.importing import runner, store
 from handover.models import Handover
-from leidraad.lib import clock
+from leidraad.lib import clock, events
 from leidraad.lib.audit import save_as
+from leidraad.lib.models import Event, EventKind
+from leidraad.pages.models import LookReview
 from partners.models import Member, Unit
 from tests.cast import PRINCIPAL, Cast, member_of
 from tests.factories import involve, led_case, person, received_case, second_unit, unit
@@ -63,6 +65,8 @@ class Keys:
     week: str = field(default_factory=lambda: "{}-W{:02d}".format(*clock.today().isocalendar()))
     mark: int = NOTHING
     placement: int = NOTHING
+    look: int = NOTHING
+    review: int = NOTHING
 
 
 @dataclass
@@ -132,6 +136,7 @@ class World:
         case, handover = self._accepted()
         keys = self._with_work(case, self.director)
         divided = self._divided("dtv-noord-2")
+        look, review = self._looked(case)
         return replace(
             keys,
             handover=handover.pk,
@@ -141,7 +146,17 @@ class World:
             site="azc-oosterhaar" if self.username == "casemanager2" else "azc-veenmeer",
             mark=self._marked(case),
             placement=self._placement(case),
+            look=look,
+            review=review,
         )
+
+    def _looked(self, case: ReturnCase) -> tuple[int, int]:
+        """A look of the member at this case, of which an explanation is asked."""
+        member = getattr(self.cast, self.username.replace("-", "_"))
+        events.record(EventKind.READ, member, case=case, route="cases:detail")
+        event = Event.objects.latest("pk")
+        review = LookReview(event_id=event.pk, event_at=event.at, member=member, question="Waarom?", asked_at=event.at)
+        return event.pk, save_as(review, by=PRINCIPAL).pk
 
     def _marked(self, case: ReturnCase) -> int:
         """A mark in the register that the member keeps: of the police a duty to report, of COA an in-house registration."""

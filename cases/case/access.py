@@ -55,6 +55,7 @@ CAPABILITY_NAMES = {
     "reporting": _("duty to report"),
     "register": _("the register of the site"),
     "reports": _("reports"),
+    "looks": _("who looked at what"),
 }
 
 

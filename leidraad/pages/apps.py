@@ -5,3 +5,8 @@ class PagesConfig(AppConfig):
     name = "leidraad.pages"
     label = "pages"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from leidraad.pages import look_acts
+
+        look_acts.register()

@@ -28,6 +28,7 @@ VERBS = {
     "import": gettext_noop("read in"),
     "prepare": gettext_noop("prepare"),
     "execute": gettext_noop("carry out"),
+    "export": gettext_noop("export"),
 }
 
 

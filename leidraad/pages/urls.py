@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from leidraad.pages import case_bulk, my_work, notices, reassign, reports, saved_filters, search, static_pages, stays
+from leidraad.pages import (
+    case_bulk,
+    looks,
+    my_work,
+    notices,
+    reassign,
+    reports,
+    saved_filters,
+    search,
+    static_pages,
+    stays,
+)
 
 pages = [
     path("", static_pages.home, name="home"),
@@ -36,9 +47,19 @@ reports_pages = [
     path("rapportages/cijfers.csv", reports.as_csv, name="csv"),
 ]
 
+looks_pages = [
+    path("inzagen/", looks.look_list, name="list"),
+    path("inzagen/signalen/", looks.signals, name="signals"),
+    path("inzagen/uitvoer/", looks.export, name="export"),
+    path("inzagen/eigen/", looks.own, name="own"),
+    path("inzagen/eigen/<int:pk>/", looks.answer, name="answer"),
+    path("inzagen/<int:pk>/", looks.detail, name="detail"),
+]
+
 urlpatterns = [
     path("", include((pages, "pages"))),
     path("", include((reports_pages, "reports"))),
+    path("", include((looks_pages, "looks"))),
     path("", include("leidraad.pages.urls_cases")),
     path("", include("leidraad.pages.urls_register")),
 ]
