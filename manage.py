@@ -4,7 +4,7 @@
 import os
 import sys
 
-OWNER_COMMANDS = frozenset({"migrate", "makemigrations", "sqlmigrate", "pgtrigger", "bench", "read_log"})
+OWNER_COMMANDS = frozenset({"migrate", "makemigrations", "sqlmigrate", "pgtrigger", "bench", "read_log", "verify_log"})
 
 
 def main() -> None:

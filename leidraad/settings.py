@@ -128,6 +128,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "resume-redistributions": {"task": "cases.resume_redistributions", "schedule": 120.0},
     # Each hour, so that an answer is not missed for a day when the beat was away at night.
     "expire-answers": {"task": "procedure.expire_answers", "schedule": 3600.0},
+    "seal-history": {"task": "lib.seal_history", "schedule": 900.0},
     "make-event-months": {"task": "lib.make_event_months", "schedule": crontab(hour="2", minute="41")},
     "resume-imports": {"task": "handover.resume_imports", "schedule": 120.0},
 }
@@ -320,6 +321,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": _static_storage},
 }
 WHITENOISE_USE_FINDERS = TESTING or DEBUG
+
+# --- seals over what is remembered: the key and the files stand outside the database -----------------------------------
+SEAL_KEY = Path(read(env.str, "LEIDRAAD_SEAL_KEY", *(() if PRODUCTION else (str(DATA_DIR / "seal.key"),))))
+SEAL_DIR = Path(read(env.str, "LEIDRAAD_SEAL_DIR", *(() if PRODUCTION else (str(DATA_DIR / "seals"),))))
 
 # --- mail -----------------------------------------------------------------------------------------------------------
 _mail = read(env.dj_email_url, "EMAIL_URL", "console:") if not PRODUCTION else read(env.dj_email_url, "EMAIL_URL")

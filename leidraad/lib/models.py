@@ -52,6 +52,23 @@ class Event(models.Model):
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
 
+class Seal(models.Model):
+    """One window of what is remembered, closed and signed. The proof itself is the file at the outside place.
+
+    `reached` says for each table up to which key it is sealed, this window included.
+    """
+
+    number = models.PositiveBigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    digest = models.CharField(max_length=64)
+    rows = models.PositiveIntegerField()
+    reached = models.JSONField()
+
+    class Meta:
+        default_permissions = ()
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+
 class CertificateKind(models.TextChoices):
     RETENTION = "retention", _("destroyed after its period")
     REDACTION = "redaction", _("blanked by two persons")

@@ -15,6 +15,8 @@ GOOD = {
     "REDIS_URL": "redis://127.0.0.1:6379/0",
     "ALLOWED_HOSTS": "leidraad.invalid",
     "EMAIL_URL": "smtp://mail.invalid:25",
+    "LEIDRAAD_SEAL_KEY": "/nowhere/seal.key",
+    "LEIDRAAD_SEAL_DIR": "/nowhere/seals",
 }
 
 
@@ -57,6 +59,10 @@ def test_a_whole_production_environment_starts() -> None:
         ("LEIDRAAD_DEMO", "perhaps"),
         ("LEIDRAAD_DEBUG", "1"),
         ("LEIDRAAD_TLS", "0"),
+        ("LEIDRAAD_SEAL_KEY", None),
+        ("LEIDRAAD_SEAL_DIR", None),
+        ("LEIDRAAD_READ_LOG_RETENTION", "60"),
+        ("LEIDRAAD_SIGNAL_NIGHT", "late"),
     ],
 )
 def test_a_missing_malformed_or_unsafe_value_is_named_in_one_line(name: str, value: str | None) -> None:

@@ -56,6 +56,8 @@ def serving(name: str, log: Path) -> Iterator[int]:
         "LEIDRAAD_BEHIND_PROXY": "1",
         "ALLOWED_HOSTS": "127.0.0.1",
         "EMAIL_URL": "console:",
+        "LEIDRAAD_SEAL_KEY": str(log.with_name("seal.key")),
+        "LEIDRAAD_SEAL_DIR": str(log.with_name("seals")),
     }
     words = [sys.executable, "-m", "gunicorn", "leidraad.wsgi", "--bind", f"127.0.0.1:{port}"]
     words += ["--workers", str(WORKERS), "--no-control-socket", "--log-level", "warning"]
