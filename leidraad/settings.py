@@ -187,7 +187,9 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "partners.middleware.MemberMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "partners.sign_in.idle.LockMiddleware",
     "partners.sign_in.factor.SecondFactorMiddleware",
+    "partners.sign_in.refilling.RefillMiddleware",
     "leidraad.pages.faults.EmptyAnswerMiddleware",
     "leidraad.lib.middleware.LookLogMiddleware",
     "leidraad.lib.middleware.RefusalLogMiddleware",
@@ -263,7 +265,8 @@ MFA_FORMS = {
 }
 LOGIN_URL = "/aanmelden/"
 LOGIN_REDIRECT_URL = "/"
-SESSION_COOKIE_AGE = 10 * 3600
+# Longer than anybody may work in a session, which locks long before: what is sent after a night still knows whose it is.
+SESSION_COOKIE_AGE = 4 * 24 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SIMPLE_HISTORY_DATE_INDEX = False
 

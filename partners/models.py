@@ -281,3 +281,14 @@ class Notice(models.Model):
             models.Index(fields=["unit", "member", "-created_at"], name="notice_inbox"),
             models.Index(fields=["unit", "member"], condition=Q(read_at=None), name="notice_unread"),
         ]
+
+
+class ParkedForm(models.Model):
+    """A form that was sent after its session had ended. Sealed for one member, kept until it is saved, thrown away or old.
+
+    Nothing stated yet, so without history: it becomes a statement when the member saves the form.
+    """
+
+    member = models.ForeignKey(Member, models.CASCADE, related_name="+")
+    parked_at = models.DateTimeField(db_index=True)
+    sealed = models.BinaryField()

@@ -8,11 +8,13 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 
 from leidraad.lib import events
 from leidraad.lib.models import EventKind
+from partners.sign_in import idle
 from partners.sign_in.factor import pass_gate, proved_at_sign_in
 
 
 def _in(request: Any, user: Any, **_: Any) -> None:
     by = [str(record.get("type") or record.get("method")) for record in get_authentication_records(request, user)]
+    idle.begin(request)
     if proved_at_sign_in(request, user):
         pass_gate(request, user)
     events.record(EventKind.SIGN_IN, user, detail={"by": by} if by else {})

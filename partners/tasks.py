@@ -8,12 +8,15 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from partners.models import Notice
+from partners.sign_in import parked, sessions
 
 
 @shared_task(name="partners.clear_sessions")
 def clear_sessions() -> None:
-    """Remove sessions that have ended by time: nobody can use them any more, and they still name who was signed in."""
+    """Remove what has ended by time: sessions that nobody can use any more, and forms that nobody came back for."""
     SessionStore.clear_expired()
+    sessions.forget_ended()
+    parked.clear_old()
 
 
 @shared_task(name="partners.send_notice_mail")

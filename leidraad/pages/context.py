@@ -13,6 +13,7 @@ from leidraad.lib import clock
 from leidraad.pages.navigation import draw, menu_of, phone_menu_of
 from partners.models import Member
 from partners.policy import may_do
+from partners.sign_in.idle import WARN_SECONDS
 
 COUNTED_TASKS = {
     "handovers": TaskKind.INTAKE,
@@ -36,6 +37,16 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "phone_nav_items": SimpleLazyObject(lambda: draw(phone_menu_of(member), request.path, counts)),
         "can_search": may_do(member, "cases.list"),
         "shortcuts_off": not member.shortcuts_on,
+        "lock": lock_times(),
+    }
+
+
+def lock_times() -> dict[str, int]:
+    """For the script that warns before a session locks."""
+    return {
+        "minutes": settings.LEIDRAAD_LOCK_MINUTES,
+        "minutes_phone": settings.LEIDRAAD_LOCK_MINUTES_PHONE,
+        "warn_seconds": WARN_SECONDS,
     }
 
 

@@ -24,6 +24,7 @@ from leidraad.lib.audit import request_id
 from partners.sign_in.adapters import FactorAdapter
 from partners.sign_in.arriving import safe_next
 from partners.sign_in.factor import has_passed, is_required, prove_by_setting_up
+from partners.sign_in.idle import LOCKED
 
 PAUSE_SECONDS = 300
 TRIED_TOO_OFTEN = ("too_many_login_attempts", "rate_limited")
@@ -70,6 +71,7 @@ class SignIn(WrongForm, LoginView):
             "next": safe_next(self.request),
             "service_desk": settings.LEIDRAAD_SERVICE_DESK,
             "is_demo": settings.LEIDRAAD_DEMO,
+            "is_locked": LOCKED in self.request.session,
         }
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return context | here

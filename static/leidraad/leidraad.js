@@ -140,7 +140,7 @@ document.addEventListener("submit", (event) => {
 
 // ---- Leaving unsaved input warns.
 
-const dirty = new Set();
+const dirty = new Set(document.querySelectorAll("form[data-unsaved]"));
 document.addEventListener("input", (event) => {
   const form = event.target.form;
   if (form?.hasAttribute("data-warn-unsaved")) dirty.add(form);
@@ -150,6 +150,11 @@ document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.suc
 // In a form of many rows that are saved one by one, only what is still chosen is not saved yet.
 document.addEventListener("htmx:afterSettle", () => {
   for (const form of dirty) if (form.hasAttribute("data-rows") && !form.querySelector("input:checked")) dirty.delete(form);
+});
+// The lock takes along what is not saved yet, and then may leave without a question.
+document.addEventListener("leidraad:lock", (event) => {
+  for (const form of dirty) if (form.isConnected) { event.detail.form ??= form; }
+  dirty.clear();
 });
 addEventListener("beforeunload", (event) => {
   for (const form of dirty) if (!form.isConnected) dirty.delete(form);

@@ -1,15 +1,18 @@
 """Signing in as a person does: a passkey on the device, the app's code, what the browser shows after signing out."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
+from leidraad.lib import clock
 from leidraad.lib.audit import save_as
 from partners.models import Member
 from tests.browser.conftest import Desk
 from tests.cast import PRINCIPAL, Cast
+from tests.factories import led_case
 from tests.partners.factors import app_of, code_of, kinds_of, recovery_codes_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -149,3 +152,128 @@ def test_the_pages_of_security_hold_on_both_widths(desk: Callable[..., Desk], ca
         person.check("new-codes")
         person.goto("/beveiliging/passkeys/nieuw/")
         person.check("passkey-page")
+
+
+# --- the lock ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def hours(monkeypatch: pytest.MonkeyPatch) -> Callable[[Page, int], None]:
+    """Lets time pass, on the server and in the page alike."""
+    passed = {"minutes": 0}
+    real = clock.now
+    monkeypatch.setattr(clock, "now", lambda: real() + timedelta(minutes=passed["minutes"]))
+
+    def go_on(page: Page, minutes: int) -> None:
+        passed["minutes"] += minutes
+        page.clock.fast_forward(minutes * 60_000)
+
+    return go_on
+
+
+@pytest.fixture
+def at_work(desk: Callable[..., Desk], cast: Cast) -> Callable[..., tuple[Desk, Page]]:
+    def begin(path: str, **more: Any) -> tuple[Desk, Page]:
+        person = desk("regievoerder", signed_in=False, **more)
+        person.page.clock.install()
+        fill_password(person)
+        return person, person.goto(path)
+
+    return begin
+
+
+@pytest.mark.parametrize(("phone", "minutes"), [(False, 27), (True, 7)])
+def test_a_warning_comes_three_minutes_before_and_one_key_extends(
+    at_work: Callable[..., tuple[Desk, Page]], hours: Callable[[Page, int], None], phone: bool, minutes: int
+) -> None:
+    person, page = at_work("/sessies/", phone=phone)
+    person.check("sessions")
+    hours(page, minutes - 1)
+    assert not page.locator("#lock-warning").is_visible()
+
+    hours(page, 2)
+    page.locator("#lock-warning").wait_for()
+    person.check("lock-warning")
+    with page.expect_response("**/sessie/"):
+        page.keyboard.press("Enter")
+    assert not page.locator("#lock-warning").is_visible()
+
+    hours(page, minutes - 2)
+    assert not page.locator("#lock-warning").is_visible()
+    assert page.get_by_role("heading", name="Uw sessies").is_visible()
+
+
+def test_the_lock_hides_the_page_and_keeps_what_was_being_filled_in(
+    at_work: Callable[..., tuple[Desk, Page]], hours: Callable[[Page, int], None], cast: Cast
+) -> None:
+    case = led_case(cast.regievoerder)
+    path = f"/zaken/{case.number}/volgende-stap/"
+    person, page = at_work(path)
+    page.fill("input[name=title]", "Zijn zus bellen")
+
+    hours(page, 28)
+    page.locator("#lock-warning").wait_for()
+    hours(page, 3)
+    page.wait_for_url("**/aanmelden/")
+    person.check("locked")
+    assert "Leidraad is vergrendeld." in page.inner_text("main")
+    page.fill("input[name=username]", "regievoerder")
+    page.fill("input[name=password]", "leidraad-demo")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{path}")
+
+    person.check("unsaved-form")
+    assert "Nog niet opgeslagen. Controleer en sla op." in page.inner_text("main")
+    assert page.input_value("input[name=title]") == "Zijn zus bellen"
+
+
+def test_a_form_sent_without_scripts_after_the_lock_comes_back_on_its_page(
+    desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch, cast: Cast
+) -> None:
+    case = led_case(cast.regievoerder)
+    path = f"/zaken/{case.number}/volgende-stap/"
+    person = desk("regievoerder", scripts=False)
+    page = person.goto(path)
+    page.fill("input[name=title]", "Zijn zus bellen")
+    real = clock.now
+    monkeypatch.setattr(clock, "now", lambda: real() + timedelta(minutes=31))
+
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_url("**/aanmelden/")
+    fill = {"username": "regievoerder", "password": "leidraad-demo"}
+    for name, value in fill.items():
+        page.fill(f"input[name={name}]", value)
+    page.get_by_role("button", name="Aanmelden").first.click()
+    page.wait_for_url(f"**{path}")
+
+    assert page.input_value("input[name=title]") == "Zijn zus bellen"
+    assert "Nog niet opgeslagen." in page.inner_text("main")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_after_signing_out_the_back_button_shows_nothing(desk: Callable[..., Desk], cast: Cast, scripts: bool) -> None:
+    case = led_case(cast.regievoerder)
+    person = desk("regievoerder", scripts=scripts)
+    page = person.goto(f"/zaken/{case.number}/")
+    surname = case.person.surname.upper()
+    assert surname in page.inner_text("body").upper()
+    page.locator("details.account summary").click()
+    page.get_by_role("button", name="Afmelden").click()
+    page.wait_for_url("**/aanmelden/")
+
+    page.go_back()
+
+    page.wait_for_url("**/aanmelden/**")
+    assert surname not in page.inner_text("body").upper()
+
+
+def test_a_page_that_comes_back_from_memory_stays_hidden_until_the_server_was_asked(
+    desk: Callable[..., Desk], cast: Cast
+) -> None:
+    person = desk("regievoerder")
+    page = person.goto("/mijn-werk/")
+    person.page.context.clear_cookies()
+
+    page.evaluate("() => { dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })); }")
+
+    page.wait_for_url("**/aanmelden/**")

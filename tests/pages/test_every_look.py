@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db
 SHOWS_NOBODY = {"pages:more", "pages:help", "pages:shortcuts", "partners:display"}
 # How the member signs in.
 SHOWS_NOBODY |= {url for url in routes() if url.startswith(("mfa_", "account_"))} - OPEN - ELSEWHERE
+SHOWS_NOBODY |= {"partners:sessions"}
 
 
 @pytest.mark.parametrize("username", ["regievoerder", "intake", "casemanager", "politie", "ind", "manager", "auditor"])
