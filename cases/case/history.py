@@ -76,6 +76,11 @@ class Step:
         return moment
 
     @property
+    def sides(self) -> tuple[Any, ...]:
+        """Both versions that a difference shows: what one side must hide is hidden on both."""
+        return (self.row,) if self.before is None else (self.row, self.before)
+
+    @property
     def created(self) -> bool:
         return bool(self.row.history_type == "+")
 
@@ -172,7 +177,7 @@ def steps_of_case(
         if not ((only and source.key not in only) or (told and source.activity is None) or _shut(source, can))
     ]
     found: list[Step] = []
-    for source, keys in _present(case, asked):
+    for source, keys in present_kinds(case, asked):
         if source.shut is None or not source.shut(case, member):
             found += _steps(source, keys, before=before, limit=limit)
     found.sort(key=_newest, reverse=True)
@@ -183,7 +188,7 @@ def _ids(source: Source, case: ReturnCase) -> Any:
     return source.model._base_manager.filter(**{source.case_path: case.pk}).order_by().values("pk")
 
 
-def _present(case: ReturnCase, asked: Sequence[Source]) -> list[tuple[Source, list[int]]]:
+def present_kinds(case: ReturnCase, asked: Sequence[Source]) -> list[tuple[Source, list[int]]]:
     """The kinds that this case has records of, with their keys: a quarter of them, in most cases. What has history stays.
 
     The keys are fetched, and not joined to the versions: where tables have just been filled and not been counted yet, the
@@ -238,8 +243,8 @@ def _older(source: Source, key: str, rows: Sequence[Any]) -> dict[Any, Any]:
 
 def leaves_trace(step: Step, member: Member, can: Can) -> bool:
     """False for versions that must be absent: sections that tell by existing, and what the kind itself keeps apart."""
-    section = step.source.section_of(step.row)
-    if section in SENSITIVE and not can(f"{section}.view"):
+    sections = {step.source.section_of(row) for row in step.sides}
+    if any(section in SENSITIVE and not can(f"{section}.view") for section in sections):
         return False
     return step.source.visible is None or step.source.visible(step.row, member, can)
 
@@ -293,13 +298,19 @@ def changes_of(steps: Iterable[Step], member: Member, can: Can, *, sees_persons:
 
     steps = list(steps)
     names = Names(steps, member, sees_persons=sees_persons)
-    return [change for step in steps for change in _changes(step, can, names)]
+    return [change for step in steps for change in _changes(step, member, can, names)]
 
 
-def _changes(step: Step, can: Can, names: Any) -> list[FieldChange]:
+def _open(step: Step, member: Member, can: Can) -> bool:
+    """Whether the viewer may read both versions: a record can have moved in from a section or a unit that is shut."""
     source = step.source
-    section = source.section_of(step.row)
-    open_whole = can(f"{section}.view")
+    before_is_hidden = step.before is not None and source.visible and not source.visible(step.before, member, can)
+    return not before_is_hidden and all(can(f"{source.section_of(row)}.view") for row in step.sides)
+
+
+def _changes(step: Step, member: Member, can: Can, names: Any) -> list[FieldChange]:
+    source = step.source
+    open_whole = _open(step, member, can)
     fields = [f for f in changed_fields(step) if _field_leaves_trace(source, f.name, can)]
     lines: list[FieldChange] = []
     masked_one = False

@@ -72,7 +72,10 @@ class OpenCase:
         }
 
     def render(self, template: str, section: str, status: int = 200, **more: Any) -> HttpResponse:
-        return render(self.request, template, self.context(section, **more), status=status)
+        return self.render_frame(template, self.context(section, **more), status=status)
+
+    def render_frame(self, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+        return render(self.request, template, context, status=status)
 
 
 def fetch(request: UserRequest, number: str) -> ReturnCase:
@@ -109,18 +112,19 @@ def _family(request: UserRequest, case: ReturnCase, access: Access) -> list[Retu
 
 
 def case_page(
-    capability: str = "case.view", *, kind: EventKind = EventKind.READ
+    capability: str = "case.view", *, kind: EventKind | None = EventKind.READ
 ) -> Callable[[Callable[Concatenate[OpenCase, P], HttpResponse]], Callable[..., HttpResponse]]:
     """A view of one case: signed in, fetched, the right asked, and the look recorded. The view gets the opened case.
 
-    What a form sends is an act with a history of its own; a view whose answer to it shows more logs that itself.
+    What a form sends is an act with a history of its own; a view whose answer to it shows more logs that itself. With
+    `kind` None the view records the look, with more than is known here.
     """
 
     def decorate(view: Callable[Concatenate[OpenCase, P], HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def opened(request: UserRequest, number: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             page = open_case(request, number, capability)
-            if request.method in READING:
+            if request.method in READING and kind is not None:
                 log(page, kind)
             try:
                 return view(page, *args, **kwargs)

@@ -8,10 +8,12 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from cases.case.history import FieldChange, Source, case_history, field_label, fields_of, sources
+from leidraad.lib import clock
 from leidraad.lib.models import EventKind
 from leidraad.pages.case_forms import HistoryFilterForm
 from leidraad.pages.case_frame import OpenCase, case_page
 from leidraad.pages.case_page import moment_of
+from leidraad.pages.case_state import MomentForm
 from partners.policy import SENSITIVE
 
 
@@ -32,6 +34,7 @@ def history(page: OpenCase) -> HttpResponse:
         chosen=_chosen(page, form),
         clear_url=page.request.path,
         filter_closed=not (kind or name),
+        moment_form=MomentForm(None, initial={"op": clock.now()}),
     )
 
 

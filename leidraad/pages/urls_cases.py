@@ -9,6 +9,7 @@ from leidraad.pages import (
     case_page,
     case_reporting,
     case_residence,
+    case_state,
     case_work,
     removability,
 )
@@ -28,6 +29,7 @@ urlpatterns = [
     path("zaken/<str:number>/overdrachten/", case_work.handovers, name="handovers"),
     path("zaken/<str:number>/activiteit/", case_page.activity, name="activity"),
     path("zaken/<str:number>/geschiedenis/", case_history.history, name="history"),
+    path("zaken/<str:number>/geschiedenis/stand/", case_state.state, name="state"),
     # Acts on the stay
     path("zaken/<str:number>/verblijf/reserveren/", stays.reserve, name="residence-reserve"),
     path("zaken/<str:number>/verblijf/<int:pk>/annuleren/", stays.cancel, name="residence-cancel"),
