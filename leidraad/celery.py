@@ -13,7 +13,7 @@ from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leidraad.settings")
 
-app = OutboxCelery("leidraad")
+app = OutboxCelery("leidraad", task_cls="leidraad.lib.jobs:NamedTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.steps["worker"].add(DjangoStructLogInitStep)

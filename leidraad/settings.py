@@ -74,6 +74,7 @@ def _database() -> dict[str, Any]:
     parsed: dict[str, Any] = read(env.dj_db_url, name)
     if parsed["ENGINE"] != "django.db.backends.postgresql":
         raise ImproperlyConfigured(f"{name}: Leidraad needs PostgreSQL.")
+    parsed["ENGINE"] = "leidraad.lib.postgres"  # which tells the wall who is acting
     parsed["CONN_MAX_AGE"] = 0
     # A connection that a restarted database has dropped is replaced before a user meets it.
     parsed["CONN_HEALTH_CHECKS"] = True

@@ -1,16 +1,20 @@
 """Who is asking, for which unit, in which language."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.contrib.auth.middleware import get_user
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 
+from leidraad.lib.who import acting
 from partners.models import Member
 
+READING = ("GET", "HEAD")
 SESSION_KEY = "acting_membership"
 
 
@@ -28,7 +32,7 @@ class MemberMiddleware:
         if member is not None:
             choose_membership(member, request.session.get(SESSION_KEY))
         request.member = member  # type: ignore[attr-defined]  # declared on UserRequest
-        with translation.override(language_of(request)):
+        with translation.override(language_of(request)), behind_the_wall(request, member):
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", translation.get_language() or "nl")
         if member is not None:  # nothing stays in the browser: the back button after signing out asks again
@@ -36,6 +40,20 @@ class MemberMiddleware:
             if request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "nl") != member.language:
                 keep_language(response, member.language)
         return response
+
+
+@contextmanager
+def behind_the_wall(request: HttpRequest, member: Member | None) -> Iterator[None]:
+    """The database shows what the acting unit may see; without a member nothing. A page that is only read is one transaction,
+    whose start tells it so once. What a form sends keeps the transactions of its acts, and each statement between them has
+    one of its own."""
+    keys = (member.acting_unit_id, member.acting_group_id, member.pk) if member is not None else (None, None, None)
+    with acting(*keys):
+        if member is None or request.method not in READING or connection.in_atomic_block:
+            yield
+            return
+        with transaction.atomic():
+            yield
 
 
 def language_of(request: HttpRequest) -> str:

@@ -11,6 +11,14 @@ from django.test import Client
 from tests.cast import Cast
 
 APP_ROLE = "leidraad_app"
+# What a test itself does, it does as this principal, who sees all; each request it sends says for whom it is.
+TESTS = "tests"
+
+
+def pytest_configure() -> None:
+    from leidraad.lib.wall import CONDITIONS, register_principal
+
+    register_principal(TESTS, "Arranges and inspects what a test is about.", *CONDITIONS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -43,7 +51,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         load_demo_accounts()
     # Threads of a test (a second clerk, the live server) open connections of their own: those get the role from the start.
     for alias in ("default", "log"):
-        options = {**connections.settings[alias].get("OPTIONS", {}), "options": f"-c role={APP_ROLE}"}
+        options = {
+            **connections.settings[alias].get("OPTIONS", {}),
+            "options": f"-c role={APP_ROLE} -c leidraad.principal={TESTS}",
+        }
         connections.settings[alias]["OPTIONS"] = options
 
 
@@ -69,11 +80,13 @@ def _as_application(request: pytest.FixtureRequest) -> Iterator[None]:
         load_everything()
     with connection.cursor() as cursor:
         cursor.execute(f"SET ROLE {APP_ROLE}")
+        cursor.execute("SELECT set_config('leidraad.principal', %s, false)", [TESTS])
     yield
     # Inside a test's transaction the role goes back with the rollback; without one it must, for the flush empties tables.
     if use == "transactional_db":
         with connection.cursor() as cursor:
             cursor.execute("SET ROLE NONE")
+            cursor.execute("RESET leidraad.principal")
 
 
 @pytest.fixture(autouse=True)

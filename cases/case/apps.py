@@ -7,6 +7,7 @@ class CaseConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from cases.case import history_sources
+        from cases.case import history_sources, walls
 
         history_sources.register()
+        walls.register()

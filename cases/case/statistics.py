@@ -14,6 +14,7 @@ from django.db.models.functions import TruncMonth
 
 from cases.case.models import Outcome, Part, ReturnCase, SectionException
 from leidraad.lib import clock
+from leidraad.lib.who import principal
 from partners.models import Member, Unit
 from partners.policy import conditions, may_do
 
@@ -69,6 +70,7 @@ def months_back(day: date, count: int) -> list[date]:
     return firsts[::-1]
 
 
+@principal("figures")
 def counts_per_month(member: Member, firsts: list[date], *, team: Unit | None = None) -> list[MonthCounts]:
     """What came in and what was closed in each of these months, which follow each other. Two queries.
 

@@ -7,8 +7,11 @@ class ProcedureConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from cases.case.models import ReturnCase
         from cases.procedure import history_sources, notices, work
+        from leidraad.lib.wall import register_principal
 
         history_sources.register()
         notices.register()
         work.register()
+        register_principal("procedure.expire_answers", "Ends answers of IND whose last day has passed.", ReturnCase)

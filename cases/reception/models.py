@@ -25,6 +25,7 @@ from cases.reception.states import (
 from leidraad.lib import clock
 from leidraad.lib.audit import Recorded
 from leidraad.lib.errors import NotPossible
+from leidraad.lib.who import principal
 from partners.models import Dated, Member, Named, Unit, valid_on
 
 # Who has not arrived 48 hours after the reservation (Leidraad, bericht van vertrek); we count from the end of that day.
@@ -69,7 +70,8 @@ class ReceptionForm(Named, Dated):
 
 def is_protected(case: ReturnCase) -> bool:
     """Whether the person lives at a protected address: then nothing here tells where."""
-    return ProtectedAddress.objects.filter(case=case, until=None).exists()
+    with principal("protection"):
+        return ProtectedAddress.objects.filter(case=case, until=None).exists()
 
 
 class PlacementQuerySet(models.QuerySet["Placement"]):

@@ -9,6 +9,7 @@ from cases.case.models import ProtectedAddress, ReturnCase
 from cases.case.register import Line, Register, by_case
 from cases.case.rhythm import DAY, Term
 from cases.reception.models import InHouseMark, Placement, ReceptionForm
+from leidraad.lib.who import principal
 from partners.models import Member, Unit
 
 
@@ -42,4 +43,6 @@ class InHouseRegister(Register[Placement]):
         """
         stays = Placement.objects.filter(self.in_week(), case__in=[case.pk for case in cases])
         stays = stays.exclude(Exists(ProtectedAddress.objects.filter(case=OuterRef("case"), until=None)))
-        return by_case(self.lines(list(stays.order_by("started_on"))))
+        with principal("protection"):
+            shown = list(stays.order_by("started_on"))
+        return by_case(self.lines(shown))

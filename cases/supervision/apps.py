@@ -7,8 +7,13 @@ class SupervisionConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from cases.case.models import ReturnCase
         from cases.supervision import history_sources, notices, work
+        from leidraad.lib.wall import register_principal
 
         history_sources.register()
         notices.register()
         work.register()
+        register_principal(
+            "supervision.send_due_outcomes", "Sends outcomes whose minutes of repair are over.", ReturnCase
+        )

@@ -16,6 +16,7 @@ from cases.case.models import Address, ProtectedAddress, ReturnCase
 from cases.case.nationalities import country_name, language_name, nationality_name
 from leidraad.lib.display import MASKED, date_long, v_number
 from leidraad.lib.models import EventKind
+from leidraad.lib.who import principal
 from leidraad.pages.case_activity import ON_OVERVIEW, activity_of
 from leidraad.pages.case_forms import AddressPurposeForm, PrintForm
 from leidraad.pages.case_frame import OpenCase, case_page, log, nationality_text, who_is
@@ -126,7 +127,8 @@ def _others_hidden(page: OpenCase) -> bool:
     if case.household_id is None or not page.access.leads:
         return False
     known = [case.pk, *(other.pk for other in page.family)]
-    return case.household is not None and case.household.cases.exclude(pk__in=known).exists()
+    with principal("figures"):
+        return case.household is not None and case.household.cases.exclude(pk__in=known).exists()
 
 
 def _address(page: OpenCase) -> object:

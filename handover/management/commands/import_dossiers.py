@@ -14,6 +14,7 @@ from handover.intake.limits import MEGABYTE
 from handover.models import DossierFile, FileStatus
 from leidraad.lib.display import number
 from leidraad.lib.errors import NotAllowed, NotPossible
+from leidraad.lib.who import principal
 from partners.models import Member
 
 WIDTH = 30
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--as", dest="member", required=True, help="user name of the member who is recorded")
 
+    @principal("handover.import_file")
     def handle(self, *args: Any, **options: Any) -> None:
         """Ends with 0 when the file was read, 1 when it was refused as a whole, 2 when the command was wrong."""
         member = _member(options["member"])

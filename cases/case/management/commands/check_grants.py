@@ -9,6 +9,7 @@ from django.db import connection
 from cases.case.grants import grants_for
 from cases.case.models import Part
 from cases.case.models.case import permission_id
+from leidraad.lib.who import principal
 from partners.models import Organisation
 
 NAMED = 20
@@ -110,6 +111,7 @@ def findings() -> Iterator[tuple[str, list[tuple[str, str]]]]:
 class Command(BaseCommand):
     help = "Compare grants, list copies and search rows with what the involvements and cases call for."
 
+    @principal("check_grants")
     def handle(self, *args: Any, **options: Any) -> None:
         total = 0
         for problem, cases in findings():

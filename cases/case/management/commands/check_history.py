@@ -11,6 +11,7 @@ from django.db import connection, models
 
 from leidraad.lib.audit import HistoryStamp
 from leidraad.lib.roles import is_append_only
+from leidraad.lib.who import principal
 
 NAMED = 20
 MAY_NOT = ("UPDATE", "DELETE", "TRUNCATE")
@@ -121,6 +122,7 @@ def findings(role: str) -> Iterator[str]:
 class Command(BaseCommand):
     help = "Check that every recorded row equals its last version and that history and event log are append-only."
 
+    @principal("check_history")
     def handle(self, *args: Any, **options: Any) -> None:
         found = list(findings(settings.APP_ROLE))
         for line in found:

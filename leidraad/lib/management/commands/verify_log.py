@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from leidraad.lib import seal_check, seal_files
 from leidraad.lib.models import Certificate
+from leidraad.lib.who import principal
 
 
 class Command(BaseCommand):
@@ -18,6 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--public-key", type=Path, help="default: the public half beside LEIDRAAD_SEAL_KEY")
         parser.add_argument("--make-key", action="store_true", help="make LEIDRAAD_SEAL_KEY and its public half, once")
 
+    @principal("verify_log")
     def handle(self, *args: Any, anchor: Path | None, public_key: Path | None, make_key: bool, **options: Any) -> None:
         if make_key:
             self._make_key(settings.SEAL_KEY)

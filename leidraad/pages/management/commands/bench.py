@@ -15,6 +15,7 @@ from django.db import DatabaseError
 from django.test.utils import override_settings
 from django.utils import translation
 
+from leidraad.lib.who import principal
 from leidraad.pages.bench import database, report
 from leidraad.pages.bench.fill import Drifted
 from leidraad.pages.bench.measure import Measured, NotTheSame, measure, prepare
@@ -35,6 +36,7 @@ class Command(BaseCommand):
         parser.add_argument("--markdown", action="store_true", help="print the tables as Markdown")
         parser.add_argument("--runs", type=int, default=RUNS, help=f"runs of each measurement (default {RUNS})")
 
+    @principal("bench")
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.DB_ROLE != "owner":
             raise CommandError("Only the owner of the tables makes databases: set LEIDRAAD_DB_ROLE=owner.")

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from cases.case.models import ReturnCase
+from leidraad.lib.who import principal
 from leidraad.pages.demo.build import Progress, build
 from leidraad.pages.demo.figures import CLOSED, PERSONS
 from partners.models import Member
@@ -35,6 +36,7 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--if-empty", action="store_true", help="do nothing when the demo is loaded already")
 
+    @principal("demo")
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.LEIDRAAD_DEMO:
             raise CommandError("This is no demo installation: set LEIDRAAD_DEMO=1 to load demo accounts and people.")

@@ -1,0 +1,66 @@
+"""What of a case stands behind the second wall, and which work of the system may look over it."""
+
+from cases.case.models import CaseSearch, ProtectedAddress, ReturnCase, Signal
+from cases.case.models.choices import SIGNAL_SECTION
+from leidraad.lib.wall import register_principal, register_wall
+from partners.policy import SENSITIVE
+
+# A grant of the acting unit on the case. Each subquery that names no row is evaluated once a statement.
+GRANTED = """EXISTS (
+        SELECT 1 FROM cases_casegrant g
+         WHERE g.content_object_id = {case} AND g.group_id = (SELECT leidraad_group())
+           AND g.permission_id = (SELECT p.id FROM auth_permission p JOIN django_content_type t ON t.id = p.content_type_id
+                                   WHERE t.app_label = 'cases' AND p.codename = '{right}_returncase'))"""
+# Emergency access is of one member and has no grant. Whether its hour is over, `visible_to` says: this is the wall.
+NAMED = """EXISTS (
+        SELECT 1 FROM cases_namedaccess n
+         WHERE n.case_id = {case} AND n.member_id = (SELECT leidraad_member()) AND n.ended_at IS NULL
+           AND n.section = '{section}')"""
+
+
+def _open_to(section: str, case: str) -> str:
+    granted = GRANTED.replace("{case}", case).replace("{right}", "view" if section == "case" else section)
+    return f"{granted} OR {NAMED.replace('{case}', case).replace('{section}', section)}"
+
+
+def _signal() -> str:
+    """A signal shows to who may see the case, and one of a sensitive kind only with the grant on that section."""
+    kinds = {
+        section: [str(kind) for kind, its in SIGNAL_SECTION.items() if its == section]
+        for section in sorted(SENSITIVE & set(SIGNAL_SECTION.values()))
+    }
+    walled = " ".join(
+        f"WHEN {{row}}.kind IN ({', '.join(repr(kind) for kind in its)}) THEN ({_open_to(section, '{row}.case_id')})"
+        for section, its in kinds.items()
+    )
+    return f"CASE {walled} ELSE ({_open_to('case', '{row}.case_id')}) END"
+
+
+def register() -> None:
+    register_wall(ReturnCase, _open_to("case", "{row}.id"))
+    register_wall(ProtectedAddress, _open_to("protected_address", "{row}.case_id"))
+    register_wall(Signal, _signal())
+
+    # Found through `cases_find` only. The row of a case with its groups is the one that names it.
+    register_wall(CaseSearch, "{row}.group_ids @> ARRAY[(SELECT leidraad_group())]")
+    register_principal(
+        "demo", "Fills an empty demo database with people who do not exist.", ReturnCase, ProtectedAddress, Signal
+    )
+    everything = (ReturnCase, ProtectedAddress, Signal, CaseSearch)
+    register_principal("bench", "Measures questions on a database of invented cases.", *everything)
+    register_principal("lib.seal_history", "Seals every version and every look, reading them as text.", *everything)
+    register_principal("verify_log", "Compares every version and every look with its seal.", *everything)
+    register_principal("check_grants", "Compares the grants with the parts that units play.", ReturnCase, CaseSearch)
+    register_principal(
+        "check_history", "Compares each record with its last version.", ReturnCase, ProtectedAddress, Signal
+    )
+    register_principal(
+        "cases.go_on_redistributing", "Gives cases to other directors, as a manager ordered.", ReturnCase
+    )
+    register_principal("cases.resume_redistributions", "Takes up a redistribution that came to a stop.")
+    register_principal(
+        "protection", "Tells whether an address is protected, never which, so that no place is shown.", ProtectedAddress
+    )
+    register_principal(
+        "figures", "Counts cases, for reports and to say that there are others; no row leaves it.", ReturnCase
+    )
