@@ -12,6 +12,8 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError
 from marshmallow.validate import OneOf, Range, Regexp
 
+from partners.sign_in.providers import parse as parse_providers
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env(eager=True)
 
@@ -170,6 +172,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 # Messages may name a person: they wait on the server, not in a cookie on somebody's machine.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
@@ -264,6 +268,13 @@ MFA_FORMS = {
     "activate_totp": "partners.sign_in.forms.ActivateAppForm",
     "add_webauthn": "partners.sign_in.forms.AddPasskeyForm",
 }
+# Organisations whose people sign in at home. A link leads there; what comes back is bound to this browser by its state.
+try:
+    LEIDRAAD_OPENID_PROVIDERS = parse_providers(env.str("LEIDRAAD_OPENID_PROVIDERS", ""), production=PRODUCTION)
+except ValueError as error:
+    raise ImproperlyConfigured(f"LEIDRAAD_OPENID_PROVIDERS: {error}") from error
+SOCIALACCOUNT_ADAPTER = "partners.sign_in.organisation.OrganisationAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True
 LOGIN_URL = "/aanmelden/"
 LOGIN_REDIRECT_URL = "/"
 # Longer than anybody may work in a session, which locks long before: what is sent after a night still knows whose it is.

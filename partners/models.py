@@ -231,6 +231,8 @@ class Membership(Dated):
     member = models.ForeignKey(Member, models.PROTECT, related_name="memberships")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="memberships")
     role = models.ForeignKey(Role, models.PROTECT, related_name="memberships")
+    # The provider by whose claims it was given, and ends; empty for one that an administrator gave.
+    given_by = models.CharField(max_length=30, blank=True, default="")
 
     history = Recorded()
 
@@ -247,6 +249,28 @@ class Membership(Dated):
 
     def __str__(self) -> str:
         return f"{self.unit.full_name}, {self.role}"
+
+
+class ClaimRule(Dated):
+    """Who signs in at a provider with this value of its claim works for this unit in this role. Nobody chooses it."""
+
+    provider = models.SlugField(max_length=30)
+    value = models.CharField(max_length=200)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    role = models.ForeignKey(Role, models.PROTECT, related_name="+")
+
+    history = Recorded()
+
+    class Meta(Dated.Meta):
+        constraints = [
+            *Dated.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["provider", "value", "unit", "role"], condition=Q(valid_until=None), name="claim_rule_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider}: {self.value}"
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):

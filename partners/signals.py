@@ -10,12 +10,15 @@ from leidraad.lib import events
 from leidraad.lib.models import EventKind
 from partners.sign_in import idle
 from partners.sign_in.factor import pass_gate, proved_at_sign_in
+from partners.sign_in.organisation import BY_ORGANISATION
 
 
 def _in(request: Any, user: Any, **_: Any) -> None:
-    by = [str(record.get("type") or record.get("method")) for record in get_authentication_records(request, user)]
+    records = get_authentication_records(request, user)
+    by = [str(record.get("type") or record.get("provider") or record.get("method")) for record in records]
     idle.begin(request)
-    if proved_at_sign_in(request, user):
+    by_organisation = request.session.pop(BY_ORGANISATION, None) == user.pk
+    if by_organisation or proved_at_sign_in(request, user):
         pass_gate(request, user)
     events.record(EventKind.SIGN_IN, user, detail={"by": by} if by else {})
 

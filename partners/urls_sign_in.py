@@ -7,7 +7,7 @@ from django.urls import path
 
 from leidraad.lib.events import shows_nobody
 from partners.http import signed_in
-from partners.sign_in import views
+from partners.sign_in import organisation_views, views
 
 
 def own(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -19,6 +19,8 @@ urlpatterns = [
     path("aanmelden/", views.SignIn.as_view(), name="account_login"),
     path("aanmelden/tweede-stap/", views.SecondStep.as_view(), name="mfa_authenticate"),
     path("aanmelden/passkey/", views.PasskeySignIn.as_view(), name="mfa_login_webauthn"),
+    path("aanmelden/organisatie/<slug:provider_id>/", organisation_views.there, name="openid_connect_login"),
+    path("aanmelden/organisatie/<slug:provider_id>/terug/", organisation_views.back, name="openid_connect_callback"),
     path("bevestigen/", own(views.PasswordAgain.as_view()), name="account_reauthenticate"),
     path("bevestigen/code/", own(views.CodeAgain.as_view()), name="mfa_reauthenticate"),
     path("bevestigen/passkey/", own(views.PasskeyAgain.as_view()), name="mfa_reauthenticate_webauthn"),

@@ -21,6 +21,7 @@ from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 
 from leidraad.lib.audit import request_id
+from partners.sign_in import organisation
 from partners.sign_in.adapters import FactorAdapter
 from partners.sign_in.arriving import safe_next
 from partners.sign_in.factor import has_passed, is_required, prove_by_setting_up
@@ -71,6 +72,7 @@ class SignIn(WrongForm, LoginView):
             "next": safe_next(self.request),
             "service_desk": settings.LEIDRAAD_SERVICE_DESK,
             "is_demo": settings.LEIDRAAD_DEMO,
+            "organisations": organisation.providers(),
             "is_locked": LOCKED in self.request.session,
         }
         context: dict[str, Any] = super().get_context_data(**kwargs)

@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from leidraad.lib import clock
 from leidraad.lib.audit import save_as
 from partners.models import Member
+from partners.sign_in.providers import Provider
 from tests.browser.conftest import Desk
 from tests.cast import PRINCIPAL, Cast
 from tests.factories import led_case
@@ -152,6 +153,22 @@ def test_the_pages_of_security_hold_on_both_widths(desk: Callable[..., Desk], ca
         person.check("new-codes")
         person.goto("/beveiliging/passkeys/nieuw/")
         person.check("passkey-page")
+
+
+def test_the_pages_of_signing_in_at_an_organisation_hold_on_both_widths(
+    desk: Callable[..., Desk], settings: Any
+) -> None:
+    named = (("dtv", "DT&V"), ("coa", "Centraal Orgaan opvang asielzoekers"))
+    settings.LEIDRAAD_OPENID_PROVIDERS = tuple(
+        Provider(code, code, name, "http://localhost:9", "leidraad", "geheim") for code, name in named
+    )
+    for phone in (False, True):
+        person = desk("regievoerder", signed_in=False, phone=phone)
+        page = person.goto("/aanmelden/")
+        person.check("sign-in-organisations")
+        page.get_by_role("link", name="Aanmelden met DT&V").click()
+        page.get_by_role("heading", name="Aanmelden is niet gelukt").wait_for()
+        person.check("organisation-away")
 
 
 # --- the lock ---------------------------------------------------------------------------------------------------------
