@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from partners.reference_data import lines
@@ -165,6 +166,34 @@ def test_nobody_comes_in_without_signing_in(cast: Cast, client: Client) -> None:
         assert response.status_code in (302, 405), url
         if response.status_code == 302:
             assert response["Location"].startswith("/aanmelden/"), url
+
+
+def statements(client: Client, path: str) -> tuple[str, list[str]]:
+    """The page, and what was asked of the database for it: the statements without the values in them."""
+    with CaptureQueriesContext(connection) as asked:
+        response = client.get(path)
+    told = [re.sub(r"'[^']*'|\b\d+\b", "?", query["sql"]) for query in asked]
+    return without_own_words(response.content.decode(errors="replace")), told
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("username", ["regievoerder", "casemanager", "politie"])
+def test_what_is_out_of_sight_costs_the_same_as_what_does_not_exist(username: str, cast: Cast, client: Client) -> None:
+    world = World(cast, username)
+    sign_in(client, getattr(cast, username))
+    differing = []
+
+    for door in table():
+        if door.method != "GET" or username not in door.members or not has_key(door.url):
+            continue
+        missing = statements(client, address(door.url, world.states["missing"]))
+        for state in ("other_unit", "other_org"):
+            if door.answers[state] == door.answers["missing"] == "404":
+                foreign = statements(client, address(door.url, world.states[state]))
+                if foreign != missing:
+                    differing.append(f"{door.url} {state}: {len(foreign[1])} statements, {len(missing[1])} for nothing")
+
+    assert not differing, "\n".join(differing)
 
 
 @pytest.mark.django_db

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from leidraad.lib import wall
 from leidraad.pages.bench import acting, database, world
 from leidraad.pages.bench.fill import fill
 from leidraad.pages.bench.subjects import (
     ACT,
     COUNT,
     SEARCH,
+    WALL,
     Subject,
     pages_of,
     queries_of,
@@ -19,6 +21,7 @@ from leidraad.pages.bench.subjects import (
     work_of,
 )
 from leidraad.pages.bench.timing import Times, compared
+from leidraad.pages.bench.walls import Walled, as_unit_of, walls_of
 from leidraad.pages.bench.watching import buffers_of, fetched_by, watched
 from leidraad.pages.bench.world import RESIDENTS, World
 
@@ -58,6 +61,8 @@ def prepare(rows: int, say: Callable[[str], None], progress: Callable[[int, int]
     """The database of this size, filled anew unless it stands there as this code would fill it."""
     if database.is_filled(rows):
         say(f"{rows:,} cases: already there")
+        with database.connected_to(rows):
+            wall.build()
         return
     say(f"{rows:,} cases: filling {database.name_for(rows)}")
     version = database.fill_version()
@@ -82,6 +87,10 @@ def _lines(rows: int, runs: int, tell: Callable[[Measured], None]) -> Iterator[M
     for viewer in people.viewers:
         for subject in (*queries_of(viewer), *pages_of(viewer)):
             line = _measured(rows, viewer.label, subject, runs)
+            tell(line)
+            yield line
+        for walled in walls_of(viewer):
+            line = _measured_wall(rows, viewer.label, walled, runs)
             tell(line)
             yield line
     for who, subject in _of_roles(people):
@@ -129,6 +138,18 @@ def _measured(rows: int, viewer: str, subject: Subject, runs: int) -> Measured:
         hand_buffers=hand_buffers,
         hand_times=theirs,
     )
+
+
+def _measured_wall(rows: int, viewer: str, walled: Walled, runs: int) -> Measured:
+    """The hand-written side of this line is the same question before the wall."""
+    behind, before = compared(walled.behind, walled.before, runs=runs)
+    with watched() as statements:
+        walled.behind()
+    own = [one for one in statements if not one.sql.startswith(("BEGIN", "COMMIT"))]
+    bare = buffers_of(own)
+    with transaction.atomic(), as_unit_of(walled.member):
+        buffers = buffers_of(own)
+    return Measured(rows, viewer, walled.name, WALL, 1, len(own), buffers, behind, bare, before)
 
 
 def _found(subject: Subject, result: object) -> int:

@@ -20,7 +20,7 @@ from leidraad.pages.search import SHOWN
 from leidraad.pages.waiting import waiting_for
 from partners.models import Member
 
-LIST, COUNT, SEARCH, REQUEST, WORK, ACT = "list", "count", "search", "request", "work", "act"
+LIST, COUNT, SEARCH, REQUEST, WORK, ACT, WALL = "list", "count", "search", "request", "work", "act", "wall"
 PAGE_SIZE = 50
 FAR_PAGE = 500
 THREE_LETTERS = "ham"
@@ -202,7 +202,7 @@ def pages_of(viewer: Viewer) -> Iterator[Subject]:
     """Whole requests of a signed-in member through Django's test client: middleware, log and template included."""
     member = viewer.member
     client = signed_in(member)
-    cases, number = reverse("cases:list"), _some_case(member)
+    cases, number = reverse("cases:list"), some_case(member)
     yield Subject("request, list", REQUEST, _getting(client, cases))
     yield Subject("request, list, one phase", REQUEST, _getting(client, f"{cases}?phase={PHASE}"))
     yield Subject("request, case", REQUEST, _getting(client, reverse("cases:detail", args=[number])))
@@ -237,7 +237,7 @@ def signed_in(member: Member) -> Client:
     return client
 
 
-def _some_case(member: Member) -> str:
+def some_case(member: Member) -> str:
     """A case in the middle of those that show as much as a case can: with a household, a request and an address, without
     signals or marks. At every size the same is shown of it."""
     sql = f"""

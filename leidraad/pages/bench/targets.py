@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from leidraad.pages.bench import walls
 from leidraad.pages.bench.measure import Measured
 from leidraad.pages.bench.subjects import ACT, COUNT, LIST, REQUEST, SEARCH
 
@@ -55,6 +56,11 @@ TARGETS: Sequence[Target] = (
     Target("register: queries, all included", 14, _named("request, register", lambda line: line.queries)),
     Target("list request: median", 15, _named("request, list", lambda line: line.times.median), " ms"),
     Target("name search: median", 30, _of(SEARCH, lambda line: line.times.median), " ms"),
+    Target("wall, list page: time against the same without it", 1.3, _named(walls.LIST, lambda line: line.ratio), "×"),
+    Target(
+        "wall, one case by key: time against the same without it", 2, _named(walls.KEY, lambda line: line.ratio), "×"
+    ),
+    Target("wall, search: median", 30, _named(walls.SEARCH, lambda line: line.times.median), " ms"),
     Target("save a row: median", 30, _named("save a row of the register", lambda line: line.times.median), " ms"),
 )
 GROWTH = Target("lists, pages, count, acts: time against the smallest size", 1.5, lambda _line: None, "×")

@@ -36,7 +36,6 @@ class Command(BaseCommand):
         parser.add_argument("--markdown", action="store_true", help="print the tables as Markdown")
         parser.add_argument("--runs", type=int, default=RUNS, help=f"runs of each measurement (default {RUNS})")
 
-    @principal("bench")
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.DB_ROLE != "owner":
             raise CommandError("Only the owner of the tables makes databases: set LEIDRAAD_DB_ROLE=owner.")
@@ -58,7 +57,7 @@ class Command(BaseCommand):
             raise CommandError(f"{missed} of {len(judged)} targets missed")
 
     def _measured(self, rows: int, runs: int) -> list[Measured]:
-        with as_in_production(f"bench-{rows}"):
+        with as_in_production(f"bench-{rows}"), principal("bench"):
             return measure(rows, runs, self._tell)
 
     def _say(self, text: str) -> None:
