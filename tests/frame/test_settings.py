@@ -20,11 +20,11 @@ GOOD = {
 }
 
 
-def start(**changes: str | None) -> subprocess.CompletedProcess[str]:
+def start(*command: str, **changes: str | None) -> subprocess.CompletedProcess[str]:
     wanted = {**GOOD, **changes}
     env = {name: value for name, value in wanted.items() if value is not None} | {"PATH": os.environ["PATH"]}
-    command = [sys.executable, str(ROOT / "manage.py"), "help", "check"]
-    return subprocess.run(command, env=env, capture_output=True, text=True, cwd=ROOT, check=False, timeout=60)
+    asked = [sys.executable, str(ROOT / "manage.py"), *(command or ("help", "check"))]
+    return subprocess.run(asked, env=env, capture_output=True, text=True, cwd=ROOT, check=False, timeout=60)
 
 
 def test_a_whole_production_environment_starts() -> None:
@@ -76,3 +76,23 @@ def test_a_missing_malformed_or_unsafe_value_is_named_in_one_line(name: str, val
     assert result.stderr.startswith("Leidraad cannot start:"), result.stderr
     assert name in result.stderr
     assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_production_passes_every_check_that_django_has_for_it() -> None:
+    here = {name: os.environ.get(name) for name in ("DATABASE_URL", "LEIDRAAD_NODE_MODULES")}
+
+    result = start("check", "--deploy", "--fail-level", "DEBUG", **here)
+
+    assert result.returncode == 0, result.stderr
+    assert "no issues (0 silenced)" in result.stdout
+
+
+def test_production_keeps_passwords_with_argon2_and_cookies_for_this_host_alone() -> None:
+    result = start("diffsettings", "--all")
+
+    lines = dict(line.strip("# ").split(" = ", 1) for line in result.stdout.splitlines() if " = " in line)
+    assert lines["PASSWORD_HASHERS"].startswith("['django.contrib.auth.hashers.Argon2PasswordHasher'")
+    for kind in ("SESSION", "CSRF"):
+        assert lines[f"{kind}_COOKIE_NAME"].startswith("'__Host-")
+        assert lines[f"{kind}_COOKIE_SECURE"] == lines[f"{kind}_COOKIE_HTTPONLY"] == "True"
+    assert (lines["SESSION_EXPIRE_AT_BROWSER_CLOSE"], lines["LEIDRAAD_SECOND_FACTOR"]) == ("True", "None")
