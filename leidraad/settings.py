@@ -58,6 +58,8 @@ LEIDRAAD_LOCK_MINUTES: int = read(env.int, "LEIDRAAD_LOCK_MINUTES", 30, validate
 LEIDRAAD_LOCK_MINUTES_PHONE: int = read(env.int, "LEIDRAAD_LOCK_MINUTES_PHONE", 10, validate=Range(min=5, max=600))
 # Leaked passwords that nobody may choose: a file of sorted SHA-1 hashes, or the address of a range service. Empty: neither.
 LEIDRAAD_BREACHED_PASSWORDS: str = read(env.str, "LEIDRAAD_BREACHED_PASSWORDS", "")
+# How long emergency access to a case lasts.
+LEIDRAAD_EMERGENCY_MINUTES: int = read(env.int, "LEIDRAAD_EMERGENCY_MINUTES", 60, validate=Range(min=1, max=24 * 60))
 SECRET_KEY: str = read(env.str, "SECRET_KEY", "only-for-tests-and-development" if not PRODUCTION else None) or ""
 ALLOWED_HOSTS: list[str] = read(env.list, "ALLOWED_HOSTS", ["127.0.0.1", "localhost", "testserver"])
 CSRF_TRUSTED_ORIGINS: list[str] = read(env.list, "CSRF_TRUSTED_ORIGINS", [])

@@ -20,6 +20,8 @@ POLICY_FILE = Path(__file__).parent / "reference" / "policy.csv"
 # Sections whose opening is a guardian grant of its own per case, because it is truly per object.
 SENSITIVE = frozenset({"medical", "custody", "protected_address", "risk", "iom_content"})
 NO_CASE = "-"
+# Not a part that a unit plays: what a role may see in a case that emergency access has opened to one member.
+EMERGENCY = "emergency"
 ANY_ROLE = "*"
 READING = frozenset({"view"})
 
@@ -120,3 +122,28 @@ def roles_with(capability: str, organisation: str, part: str = NO_CASE) -> froze
         and f"{rule.section}.{rule.verb}" == capability
         and rule.holds_on(clock.today())
     )
+
+
+# Opened to named members only, never to a unit as a whole: the sensitive sections, and the text of talks.
+BY_NAME_ONLY = SENSITIVE | {"talks"}
+
+
+def case_sections() -> tuple[str, ...]:
+    """Every section of a case that some role may view today, in the order of the table; the case itself is none."""
+    return _case_sections(clock.today())
+
+
+@lru_cache(maxsize=8)
+def _case_sections(day: date) -> tuple[str, ...]:
+    found = dict.fromkeys(
+        rule.section
+        for rule in all_rules()
+        if rule.part not in (NO_CASE, EMERGENCY) and rule.verb == "view" and rule.holds_on(day)
+    )
+    return tuple(section for section in found if section != "case")
+
+
+def emergency_sections(organisation: str, role: str) -> frozenset[str]:
+    """What emergency access opens to this role, the case itself among it; nothing for a role that has none."""
+    entry = _table(clock.today()).get((organisation, role, EMERGENCY), {})
+    return frozenset(capability.split(".")[0] for capability in entry)

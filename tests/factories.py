@@ -7,10 +7,13 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 
 from cases.case.actions import NewAxis, NewCase, change_lead, close_case, lock_case, open_cases, set_axis
+from cases.case.consents import has_consent
 from cases.case.grants import start_involvement
 from cases.case.models import (
     Axis,
+    Consent,
     Ground,
+    HowGiven,
     InvolvementGround,
     Part,
     Person,
@@ -19,7 +22,7 @@ from cases.case.models import (
 )
 from leidraad.lib import clock
 from leidraad.lib.audit import save_as
-from partners.models import Member, Unit
+from partners.models import Member, Organisation, Unit
 from tests.cast import PRINCIPAL, member_of
 
 _numbers = count(1)
@@ -88,8 +91,23 @@ def led_case(director: Member, of: Person | None = None, *, phase: str = Phase.P
 
 @transaction.atomic
 def involve(case: ReturnCase, unit: Unit, part: str, ground: str = InvolvementGround.TASK) -> ReturnCase:
+    if ground == InvolvementGround.CONSENT and not has_consent(case, unit.organisation):
+        consented(case, unit.organisation.code)
     start_involvement(case, unit, part, ground, by=PRINCIPAL, reason="test")
     return case
+
+
+def consented(case: ReturnCase, party: str) -> Consent:
+    """The person signed for this organisation today."""
+    consent = Consent(
+        case=case,
+        party=Organisation.objects.get(code=party),
+        given_on=clock.today(),
+        how=HowGiven.SIGNED_FORM,
+        original_at="Papieren dossier",
+        recorded_by_unit=case.led_by,
+    )
+    return save_as(consent, by=PRINCIPAL)
 
 
 def at_site(case: ReturnCase, site: Unit) -> ReturnCase:

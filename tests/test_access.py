@@ -37,6 +37,16 @@ NAMESPACE_KEY = {
     "register": "mark",
     "looks": "look",
 }
+# Second keys of addresses under a case.
+KEYS_OF_CASE = {
+    "cases:answer-access": "access",
+    "cases:access-end": "involvement",
+    "cases:access-exception": "involvement",
+    "cases:access-lift": "exception",
+    "cases:view-as": "involvement",
+    "cases:named-end": "named",
+    "cases:consent-withdraw": "consent",
+}
 
 
 @dataclass(frozen=True)
@@ -86,18 +96,20 @@ def address(url: str, keys: Keys) -> str:
             values[name] = 2
         elif name == "number":
             values[name] = keys.number
+        elif name == "role":
+            values[name] = "supervision_officer"
         elif name in ("site", "week"):
             values[name] = getattr(keys, name)
         elif url.startswith("handover:import"):
             values[name] = keys.file
-        elif url == "cases:answer-access":
-            values[name] = keys.access
         elif url in ("pages:saved-filter", "pages:delete-filter"):
             values[name] = keys.saved_filter
         elif url.startswith("mfa_"):
             values[name] = NOTHING
         elif url == "looks:answer":
             values[name] = keys.review
+        elif url in KEYS_OF_CASE:
+            values[name] = getattr(keys, KEYS_OF_CASE[url])
         elif url.startswith(("cases:residence", "reception:")):
             values[name] = keys.placement
         else:

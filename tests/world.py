@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 from cases.case.actions import close_case
-from cases.case.models import Mark, Part, Redistribution, ReturnCase, SavedFilter
+from cases.case.models import Mark, NamedAccess, Part, Redistribution, ReturnCase, SavedFilter, SectionException
 from cases.reception.models import Placement
 from cases.reception.presence_actions import mark_in_house
 from cases.requests.actions import NewRequest, Place, accept_request, ask_request
@@ -22,7 +23,7 @@ from leidraad.lib.models import Event, EventKind
 from leidraad.pages.models import LookReview
 from partners.models import Member, Unit
 from tests.cast import PRINCIPAL, Cast, member_of
-from tests.factories import involve, led_case, person, received_case, second_unit, unit
+from tests.factories import consented, involve, led_case, person, received_case, second_unit, unit
 from tests.handover.hand import offered
 
 # What each partner does in a case that is its own. DT&V leads or judges; the police work on a request.
@@ -67,6 +68,10 @@ class Keys:
     placement: int = NOTHING
     look: int = NOTHING
     review: int = NOTHING
+    involvement: int = NOTHING
+    exception: int = NOTHING
+    named: int = NOTHING
+    consent: int = NOTHING
 
 
 @dataclass
@@ -157,6 +162,23 @@ class World:
         event = Event.objects.latest("pk")
         review = LookReview(event_id=event.pk, event_at=event.at, member=member, question="Waarom?", asked_at=event.at)
         return event.pk, save_as(review, by=PRINCIPAL).pk
+            **self._shared(case),
+
+    def _shared(self, case: ReturnCase) -> dict[str, Any]:
+        """What the responsible unit has arranged about who sees the case: a part, an exception, a name, a consent."""
+        police = unit("avim-zuid")
+        part = involve(case, police, Part.SUPERVISION).involvements.get(unit=police, part=Part.SUPERVISION)
+        narrowed = SectionException(case=case, unit=police, section="presence", allowed=False, reason="test")
+        until = clock.now() + DAY
+        named = NamedAccess(
+            member=self.cast.beheer, case=case, unit=police, section="talks", ground="x", since=clock.now(), until=until
+        consent = case.consents.first() or consented(case, "iom")
+        return {
+            "involvement": part.pk,
+            "exception": save_as(narrowed, by=PRINCIPAL).pk,
+            "named": save_as(named, by=PRINCIPAL).pk,
+            "consent": consent.pk,
+        }
 
     def _marked(self, case: ReturnCase) -> int:
         """A mark in the register that the member keeps: of the police a duty to report, of COA an in-house registration."""

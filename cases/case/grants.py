@@ -5,7 +5,7 @@ from functools import cache
 
 from django.db import transaction
 
-from cases.case.models import CaseGrant, Involvement, Part, ReturnCase
+from cases.case.models import CaseGrant, Involvement, NamedAccess, NamedKind, Part, ReturnCase, SectionException
 from cases.case.models.case import permission_id
 from leidraad.lib import clock
 from leidraad.lib.audit import By, ByMany, bulk_create_as, bulk_delete_as, bulk_insert_as, bulk_update_as, save_as
@@ -44,6 +44,20 @@ def end_involvement(involvement: Involvement, *, by: By, reason: str) -> None:
         involvement.end_reason = reason
         save_as(involvement, by=by, reason=reason)
         regrant(involvement.case, involvement.unit, by=by, reason=reason)
+        _end_openings(involvement.case, involvement.unit, by=by, reason=reason)
+
+
+def _end_openings(case: ReturnCase, unit: Unit, *, by: By, reason: str) -> None:
+    """With a unit's last part end the sections opened to it or to its members: a later part must not bring them back."""
+    if Involvement.objects.running().filter(case=case, unit=unit).exists():
+        return
+    now = clock.now()
+    for widened in SectionException.objects.running().filter(case=case, unit=unit, allowed=True):
+        widened.until = now
+        save_as(widened, by=by, reason=reason)
+    for named in NamedAccess.objects.running().filter(case=case, unit=unit, kind=NamedKind.NAMED):
+        named.ended_at = now
+        save_as(named, by=by, reason=reason)
 
 
 def regrant(case: ReturnCase, unit: Unit, *, by: By, reason: str) -> None:

@@ -12,6 +12,7 @@ from cases.case.models import (
     Address,
     Axis,
     AxisEntry,
+    Consent,
     IdentityConflict,
     Involvement,
     NamedAccess,
@@ -28,6 +29,7 @@ from cases.case.models import (
     TravelDocumentStage,
 )
 from cases.case.models.choices import SIGNAL_SECTION, Phase, SignalKind
+from cases.case.telling import part_is_shown
 from leidraad.lib.display import date_long
 from partners.models import Member
 from partners.policy import SENSITIVE
@@ -38,25 +40,6 @@ AXIS_SECTION = {
     Axis.RESIDENCE: "residence",
     Axis.TRAVEL_DOCUMENT: "travel_document",
 }
-
-# Which section shows that a unit takes part at all: the presence of an escort tells that somebody will be removed.
-PART_SECTION = {
-    Part.BOOKING: "departure_date",
-    Part.DEPARTURE: "custody",
-    Part.ESCORT: "custody",
-    Part.CUSTODY: "custody",
-    Part.TRANSPORT: "custody",
-    Part.ASSISTED: "assisted_departure",
-}
-
-
-def part_is_shown(part: str, unit_id: int, member: Member, can: Can) -> bool:
-    """Whether this viewer may know that a unit plays this part. One's own unit always; the rest by what the part tells."""
-    if unit_id == member.acting_unit_id:
-        return True
-    section = PART_SECTION.get(Part(part))
-    return can("people.view") and (section is None or can(f"{section}.view"))
-
 
 AXIS_CHOICES: dict[str, Any] = {
     Axis.PHASE: Phase,
@@ -166,6 +149,11 @@ def _involved(row: Any, member: Member, can: Can) -> bool:
 
 def _named(row: Any, member: Member, can: Can) -> bool:
     return row.member_id == member.pk or can("case.share")
+
+
+def _own_consent(row: Any, member: Member, can: Can) -> bool:
+    """For the responsible unit, and for the organisation that the consent is for."""
+    return can("consent.change") or (can("consent.view") and row.party.code == member.acting_organisation)
 
 
 def _section_or_people(row: Any) -> str:
@@ -279,6 +267,15 @@ def _register_access() -> None:
         gettext_lazy("Exception"),
         visible=_own_or_shared,
         subject=_section_words,
+    )
+    register_history(
+        Consent,
+        "case",
+        "case",
+        gettext_lazy("Consent of the person"),
+        visible=_own_consent,
+        related=("party",),
+        subject=lambda row: row.party.name,
     )
     register_history(AccessRequest, "people", "case", gettext_lazy("Question for access"), visible=_own_or_shared)
 

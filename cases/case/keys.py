@@ -16,9 +16,14 @@ class KeysOfRow(Func):
     output_field = ArrayField(CharField())
 
 
+# A part on the ground of consent counts while the person's consent for that organisation runs (`Involvement.in_force`).
 PARTS = """
     ARRAY(SELECT i.part || '|' || i.ground FROM cases_involvement i
-           WHERE (i.case_id, i.unit_id) = (%(expressions)s) AND i.until IS NULL ORDER BY i.part)
+           WHERE (i.case_id, i.unit_id) = (%(expressions)s) AND i.until IS NULL
+             AND (i.ground <> 'consent'
+                  OR EXISTS (SELECT FROM cases_consent c JOIN partners_unit u ON u.organisation_id = c.party_id
+                              WHERE c.case_id = i.case_id AND u.id = i.unit_id AND c.withdrawn_on IS NULL))
+           ORDER BY i.part)
 """
 EXCEPTIONS = """
     ARRAY(SELECT e.section || '|' || e.allowed
@@ -31,8 +36,10 @@ GRANTED = """
            WHERE (g.content_object_id, g.group_id) = (%(expressions)s) ORDER BY p.codename)
 """
 NAMED = """
-    ARRAY(SELECT n.section FROM cases_namedaccess n, (VALUES (%(expressions)s)) asked(case_id, member_id, at)
+    ARRAY(SELECT n.section || CASE n.kind WHEN 'emergency' THEN '|emergency' ELSE '' END
+            FROM cases_namedaccess n, (VALUES (%(expressions)s)) asked(case_id, member_id, unit_id, at)
            WHERE n.case_id = asked.case_id AND n.member_id = asked.member_id
+             AND (n.unit_id IS NULL OR n.unit_id = asked.unit_id)
              AND n.since <= asked.at AND n.until > asked.at AND n.ended_at IS NULL ORDER BY n.section)
 """
 
@@ -52,5 +59,5 @@ def all_keys_in_each(member: Member, case: str = "pk") -> dict[str, KeysOfRow]:
     now = Value(clock.now(), output_field=DateTimeField())
     return keys_in_each(member, case) | {
         "granted": KeysOfRow(F(case), Value(member.acting_group_id), template=GRANTED),
-        "named": KeysOfRow(F(case), Value(member.pk), now, template=NAMED),
+        "named": KeysOfRow(F(case), Value(member.pk), Value(member.acting_unit_id), now, template=NAMED),
     }

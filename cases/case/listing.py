@@ -105,7 +105,7 @@ def _only_parts(organisation: str, day: date) -> frozenset[str]:
     return frozenset(
         rule.part
         for rule in all_rules()
-        if rule.organisation == organisation and rule.part != "-" and rule.holds_on(day)
+        if rule.organisation == organisation and rule.part in Part.values and rule.holds_on(day)
     )
 
 
@@ -128,7 +128,7 @@ def may_see(member: Member, section: str, case: str = "content_object") -> Q:
         member.acting_organisation, clock.today()
     )
     if not everywhere:
-        condition &= Q(Exists(Involvement.objects.running().filter(allowed, case=OuterRef(case), unit_id=unit)))
+        condition &= Q(Exists(Involvement.objects.in_force().filter(allowed, case=OuterRef(case), unit_id=unit)))
     return condition
 
 

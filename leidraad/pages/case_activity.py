@@ -47,7 +47,7 @@ def activity_of(
 
 
 def told_steps(page: OpenCase, *, before: datetime | None = None) -> list[tuple[Step, str]]:
-    member, can = page.request.member, page.can
+    member, can = page.member, page.can
     steps = steps_of_case(page.case, member, can, before=before, limit=READ_PER_SOURCE, told=True)
     found = []
     for step in steps:
@@ -85,7 +85,7 @@ def _line(page: OpenCase, step: Step, text: str, units: dict[int, Unit]) -> Happ
 
 def _who(page: OpenCase, step: Step, unit: Unit | None) -> str:
     """The viewer is "U"; partners read the unit of another organisation's member; a job of the program is "Leidraad"."""
-    row, member = step.row, page.request.member
+    row, member = step.row, page.member
     if row.history_user_id is None:
         return "Leidraad"
     if row.history_user_id == member.pk and not page.on_paper:

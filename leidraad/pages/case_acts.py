@@ -4,26 +4,20 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from cases.case.access import CAPABILITY_NAMES
-from cases.case.access_questions import answer_access
 from cases.case.actions import (
-    ask_access,
     assign_director,
     change_phase,
     close_case,
     record_next_step,
     reopen_case,
 )
-from cases.case.models import AccessRequest, Involvement, Outcome, Part, ReturnCase, Task, TaskKind
+from cases.case.models import Involvement, Outcome, Part, ReturnCase, Task, TaskKind
 from leidraad.lib.display import date_long
 from leidraad.lib.errors import NotPossible, Stale
 from leidraad.lib.stale import VersionedForm, conflict_page
 from leidraad.pages.case_forms import (
-    AccessAnswerForm,
-    AccessForm,
     AssignForm,
     CloseForm,
     NextStepForm,
@@ -32,7 +26,6 @@ from leidraad.pages.case_forms import (
 )
 from leidraad.pages.case_frame import OpenCase, case_page
 from leidraad.pages.case_page import to_detail, to_url
-from leidraad.pages.refusals import right_in_words
 
 MakeForm = Callable[[Any, Any], VersionedForm]
 
@@ -184,53 +177,3 @@ def reopen(page: OpenCase) -> HttpResponse:
         return ReopenForm(data, record=case)
 
     return act(page, make, do, "pages/case/reopen.html")
-
-
-# --- asking for access ----------------------------------------------------------------------------------------------
-
-
-@case_page("case.view")
-def ask(page: OpenCase) -> HttpResponse:
-    """A colleague asks the responsible unit for a right, with a reason. The right asked stands in the address."""
-    request = page.request
-    capability = request.GET.get("recht", "")
-    if capability.partition(".")[0] not in CAPABILITY_NAMES:
-        capability = ""
-    form = AccessForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        try:
-            ask_access(page.case, capability or "case.view", form.cleaned_data["reason"], by=request.member)
-        except NotPossible as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            sent = _("Your question went to %(unit)s.") % {"unit": page.case.led_by.full_name}
-            return to_detail(page.case, request, sent)
-    status = 422 if form.is_bound else 200
-    return page.render(
-        "pages/case/ask_access.html",
-        "",
-        status=status,
-        form=form,
-        right=right_in_words(capability) if capability else "",
-    )
-
-
-@case_page("case.share")
-def answer(page: OpenCase, pk: int) -> HttpResponse:
-    """The responsible unit answers a question for access, which ends its task."""
-    request = page.request
-    asked = get_object_or_404(
-        AccessRequest.objects.select_related("member", "unit__organisation"), pk=pk, case=page.case
-    )
-    form = AccessAnswerForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        agreed, reason = form.cleaned_data["agreed"] == "yes", form.cleaned_data["reason"]
-        try:
-            answer_access(asked, agreed=agreed, by=request.member, reason=reason)
-        except NotPossible as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            return to_detail(page.case, request, _("Your answer was sent to %(name)s.") % {"name": asked.member})
-    status = 422 if form.is_bound else 200
-    right = right_in_words(asked.capability)
-    return page.render("pages/case/answer_access.html", "", status=status, form=form, asked=asked, right=right)

@@ -126,22 +126,6 @@ class ReopenForm(VersionedForm, Form):
         super().__init__(data, record=record)
 
 
-class AccessForm(Form):
-    reason = TextField(
-        label=_("Why do you need access?"), max_length=500, rows=3, required_message=_("Write why you need access.")
-    )
-
-
-class AccessAnswerForm(Form):
-    agreed = forms.ChoiceField(
-        label=_("What do you decide?"),
-        choices=[("yes", _("Agreed: the right will be arranged")), ("no", _("Declined"))],
-        widget=forms.RadioSelect,
-    )
-    reason = TextField(label=_("Why?"), max_length=500, rows=3, required_message=_("Write why you agree or decline."))
-    required_messages: ClassVar[dict[str, Any]] = {"agreed": _("Choose what you decide.")}
-
-
 PURPOSES = [
     ("meeting", _("for a meeting")),
     ("person", _("to give to the person")),

@@ -28,6 +28,7 @@ from leidraad.lib.models import EventKind
 from leidraad.pages.case_sections import add_items, more_items, side_groups
 from leidraad.pages.people import birth_date
 from partners.http import UserRequest, signed_in
+from partners.models import Member
 
 P = ParamSpec("P")
 MOST_BADGES = 3
@@ -43,6 +44,11 @@ class OpenCase:
     access: Access
     family: list[ReturnCase] = field(default_factory=list)
     on_paper: bool = False  # read by others: the viewer is named, not called "u"
+
+    @property
+    def member(self) -> Member:
+        """Whose rights the page shows."""
+        return self.access.member
 
     def can(self, capability: str) -> bool:
         return self.access.can(capability)
@@ -67,6 +73,7 @@ class OpenCase:
             "identity": identity_of(self) | ({} if section else {"actions": []}),  # one primary button: the form's
             "groups": side_groups(self.access, number, section),
             "viewed_at": clock.now() if self.request.method in READING else None,
+            "why_url": reverse("cases:access", args=[number]),
             "print_title": f"{number} {self.case.person.full_name}" if self.can("identity.view") else number,
             **more,
         }
@@ -78,36 +85,37 @@ class OpenCase:
         return render(self.request, template, context, status=status)
 
 
-def fetch(request: UserRequest, number: str) -> ReturnCase:
-    """The case with what the identity bar needs and the viewer's keys to it, in one query. Http404 for an outsider and for a
+def fetch(member: Member, number: str) -> ReturnCase:
+    """The case with what the identity bar needs and the member's keys to it, in one query. Http404 for an outsider and for a
     number nobody has."""
     running = Signal.objects.filter(case=OuterRef("pk"), ended_on=None).order_by("noted_on", "pk")
     row: Any = JSONObject(kind="kind", source="source", noted_on="noted_on")
     names = PersonAlias.objects.filter(person=OuterRef("person_id")).order_by("name").values("name")
-    cases = ReturnCase.objects.visible_to(request.member).select_related(
+    cases = ReturnCase.objects.visible_to(member).select_related(
         "person", "led_by__organisation", "director", "residence_unit"
     )
     cases = cases.annotate(signal_rows=ArraySubquery(running.values(row=row)), alias_names=ArraySubquery(names))
-    cases = cases.annotate(**all_keys_in_each(request.member))
+    cases = cases.annotate(**all_keys_in_each(member))
     return get_object_or_404(cases, number=number)
 
 
 def open_case(request: UserRequest, number: str, capability: str = "case.view") -> OpenCase:
     """Fetch the case and ask the right, once for the whole page. Raises Http404 or NotAllowed; logs nothing yet."""
-    case = fetch(request, number)
+    case = fetch(request.member, number)
     access = access_from(request.member, vars(case), case_closed=case.is_closed)
     if not access.can(capability):
         raise NotAllowed(capability, case)
-    return OpenCase(request, case, access, _family(request, case, access))
+    return OpenCase(request, case, access, family_of(case, access))
 
 
-def _family(request: UserRequest, case: ReturnCase, access: Access) -> list[ReturnCase]:
+def family_of(case: ReturnCase, access: Access) -> list[ReturnCase]:
     """The other members of the household whose identity the viewer may see in their own cases; others are not even named."""
     if case.household_id is None or not access.can("identity.view"):
         return []
-    others = ReturnCase.objects.visible_to(request.member).filter(household_id=case.household_id).exclude(pk=case.pk)
-    found = others.select_related("person").annotate(**keys_in_each(request.member))
-    rights = RowRights(request.member)
+    member = access.member
+    others = ReturnCase.objects.visible_to(member).filter(household_id=case.household_id).exclude(pk=case.pk)
+    found = others.select_related("person").annotate(**keys_in_each(member))
+    rights = RowRights(member)
     return [other for other in found.order_by("person__birth_year", "pk") if "identity" in rights.sections(vars(other))]
 
 
@@ -222,7 +230,7 @@ def _director(page: OpenCase) -> dict[str, Any]:
     label = _("Case director")
     if case.director is None:
         return _fact(label, _("nobody yet, %(unit)s") % {"unit": case.led_by.full_name})
-    own = case.director_id == page.request.member.pk and not page.on_paper
+    own = case.director_id == page.member.pk and not page.on_paper
     return _fact(label, _("%(name)s (you)") % {"name": case.director} if own else str(case.director))
 
 

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from cases.case.history_sources import AXIS_SECTION, axis_value, conflict_field, part_is_shown
+from cases.case.history_sources import AXIS_SECTION, axis_value, conflict_field
 from cases.case.models import Axis, AxisEntry, IdentityConflict, Involvement, Outcome, Part, SignalKind, Task, TaskKind
+from cases.case.telling import part_is_shown
 from cases.procedure.models import RemovabilityAnswer
 from leidraad.lib import clock
 from leidraad.lib.display import MASKED, date_long
@@ -153,7 +154,7 @@ class TaskLine:
 
 def tasks_of(page: OpenCase) -> list[TaskLine]:
     """Open tasks of the acting unit in this case, liberty first, then by date. Other units' tasks are theirs."""
-    tasks = page.case.tasks.open().of_unit(page.request.member).select_related("assignee")
+    tasks = page.case.tasks.open().of_unit(page.member).select_related("assignee")
     ordered = tasks.order_by("-liberty_clock", F("due_at").asc(nulls_last=True), "pk")
     return [_task_line(page, task) for task in ordered[:READ_TASKS]]
 
@@ -199,7 +200,7 @@ def involved(page: OpenCase) -> list[Party]:
     if not page.can("people.view"):
         return []
     running = Involvement.objects.running().filter(case=page.case).select_related("unit__organisation")
-    shown = [one for one in running if part_is_shown(one.part, one.unit_id, page.request.member, page.can)]
+    shown = [one for one in running if part_is_shown(one.part, one.unit_id, page.member, page.can)]
     shown.sort(key=lambda one: (one.part != Part.LEAD, one.unit.organisation.code, one.pk))
     return [_party(page, one) for one in shown]
 

@@ -71,7 +71,7 @@ class LogLine:
 @require_GET
 @case_page("residence.view")
 def residence(page: OpenCase) -> HttpResponse:
-    shown = list(Placement.objects.shown_in(page.case, page.request.member).running().select_related("site"))
+    shown = list(Placement.objects.shown_in(page.case, page.member).running().select_related("site"))
     now = next((one for one in shown if one.status in STAYING), None)
     expected = next((one for one in shown if one.status in EXPECTED), None)
     log = _log(page)
@@ -94,7 +94,7 @@ def _reserve_url(page: OpenCase, now: Placement | None, expected: Placement | No
 
 
 def _is_own(page: OpenCase, placement: Placement) -> bool:
-    return placement.site_id == page.request.member.acting_unit_id
+    return placement.site_id == page.member.acting_unit_id
 
 
 # --- the stay -------------------------------------------------------------------------------------------------------
@@ -192,7 +192,7 @@ def _reservation_acts(page: OpenCase, placement: Placement, late: bool) -> list[
 
 def _log(page: OpenCase) -> KeysetPage[PlacementStep]:
     """The steps of all stays, the newest first."""
-    member = page.request.member
+    member = page.member
     shown = Placement.objects.shown_in(page.case, member).order_by().values("pk")
     steps = PlacementStep.objects.filter(placement__in=shown)
     steps = steps.select_related("placement__site", "member", "unit__organisation")
@@ -201,7 +201,7 @@ def _log(page: OpenCase) -> KeysetPage[PlacementStep]:
 
 def _line(page: OpenCase, step: PlacementStep) -> LogLine:
     """Persons and what they typed are named inside their own organisation, and to the responsible unit."""
-    unit, member = step.unit, page.request.member
+    unit, member = step.unit, page.member
     own = page.access.leads or (unit is not None and unit.organisation.code == member.acting_organisation)
     who = str(step.member) if own and step.member else unit.name if unit else "Leidraad"
     organisation = unit.organisation.short_name if unit else ""

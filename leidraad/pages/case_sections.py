@@ -27,6 +27,7 @@ def side_groups(access: Access, number: str, section: str) -> list[dict[str, Any
     account_parts = (
         (_("Activity"), "activity", "activity.view"),
         (_("History"), "history", "history.view"),
+        (_("Who sees this case"), "access", "case.view"),
     )
     groups = []
     for title, parts in ((pgettext("menu", "Case"), case_parts), (_("Accountability"), account_parts)):

@@ -37,7 +37,7 @@ class Waiting:
 
 def waiting_on(page: OpenCase) -> list[Waiting]:
     """Open requests about this case that the acting unit made and another has to act on, the oldest first. One query."""
-    asked = Request.objects.asked_by_unit_of(page.request.member).running().filter(case=page.case)
+    asked = Request.objects.asked_by_unit_of(page.member).running().filter(case=page.case)
     return [_waiting(one) for one in asked.for_pages().order_by("due_at", "pk")[:SHOWN_WAITS]]
 
 
@@ -66,7 +66,7 @@ def _age_mark(request: Request) -> tuple[str, str]:
 @case_page("supervision.view")
 def supervision(page: OpenCase) -> HttpResponse:
     """The duty to report, and what the police was asked in this case and how that stands."""
-    asked = Request.objects.of_case(page.case, page.request.member).filter(kind__section=SUPERVISION)
+    asked = Request.objects.of_case(page.case, page.member).filter(kind__section=SUPERVISION)
     found = asked.for_pages().select_related("supervision_task")[:SHOWN_ROWS]
     lines = [_line(one, page) for one in found]
     return page.render("pages/case/supervision.html", "supervision", lines=lines, duty=panel_of(page))
@@ -100,7 +100,7 @@ REQUEST_MARKS = {
 
 def _line(request: Request, page: OpenCase) -> Line:
     status = RequestStatus(request.status)
-    is_party = page.request.member.acting_unit_id in (request.from_unit_id, request.to_unit_id)
+    is_party = page.member.acting_unit_id in (request.from_unit_id, request.to_unit_id)
     return Line(
         what=str(request.kind),
         url=reverse("requests:detail", args=[request.pk]) if is_party else "",
@@ -137,8 +137,8 @@ HANDOVER_MARKS = {
 @require_GET
 @case_page("handovers.view")
 def handovers(page: OpenCase) -> HttpResponse:
-    found = Handover.objects.of_case(page.case, page.request.member).for_pages()[:SHOWN_ROWS]
-    visible = set(Handover.objects.visible_to(page.request.member).filter(case=page.case).values_list("pk", flat=True))
+    found = Handover.objects.of_case(page.case, page.member).for_pages()[:SHOWN_ROWS]
+    visible = set(Handover.objects.visible_to(page.member).filter(case=page.case).values_list("pk", flat=True))
     return page.render(
         "pages/case/handovers.html", "handovers", lines=[_handover_line(one, one.pk in visible) for one in found]
     )

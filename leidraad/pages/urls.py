@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from leidraad.pages import (
     case_bulk,
+    emergency,
     looks,
     my_work,
     notices,
@@ -32,6 +33,9 @@ pages = [
     # Search
     path("zoeken/", search.search, name="search"),
     path("zoeken/<str:token>/", search.results, name="search-results"),
+    # Emergency access
+    path("toegang/nood/", emergency.emergency, name="emergency"),
+    path("toegang/nood/overzicht/", emergency.review, name="emergency-review"),
     # Notices
     path("meldingen/", notices.notices, name="notices"),
     path("meldingen/gelezen/", notices.mark_read, name="notices-read"),

@@ -3,6 +3,9 @@
 from django.urls import path
 
 from leidraad.pages import (
+    access_acts,
+    access_page,
+    access_questions,
     case_acts,
     case_history,
     case_list,
@@ -12,6 +15,7 @@ from leidraad.pages import (
     case_state,
     case_work,
     removability,
+    view_as,
 )
 from leidraad.pages import case_residence_acts as stays
 
@@ -40,6 +44,17 @@ urlpatterns = [
     path("zaken/<str:number>/verblijf/<int:pk>/einddatum/", stays.planned_end, name="residence-planned-end"),
     path("zaken/<str:number>/verblijf/<int:pk>/beeindigen/", stays.end, name="residence-end"),
     path("zaken/<str:number>/verblijf/<int:pk>/corrigeren/", stays.correct, name="residence-correct"),
+    # Who sees the case
+    path("zaken/<str:number>/toegang/", access_page.access, name="access"),
+    path("zaken/<str:number>/toegang/delen/", access_acts.share, name="access-share"),
+    path("zaken/<str:number>/toegang/<int:pk>/beeindigen/", access_acts.end, name="access-end"),
+    path("zaken/<str:number>/toegang/<int:pk>/uitzondering/", access_acts.exception, name="access-exception"),
+    path("zaken/<str:number>/toegang/<int:pk>/bekijken/<slug:role>/", view_as.view_as, name="view-as"),
+    path("zaken/<str:number>/toegang/uitzondering/<int:pk>/opheffen/", access_acts.lift, name="access-lift"),
+    path("zaken/<str:number>/toegang/op-naam/", access_acts.name, name="named-give"),
+    path("zaken/<str:number>/toegang/op-naam/<int:pk>/beeindigen/", access_acts.end_name, name="named-end"),
+    path("zaken/<str:number>/toegang/toestemming/", access_acts.consent, name="consent"),
+    path("zaken/<str:number>/toegang/toestemming/<int:pk>/intrekken/", access_acts.withdraw, name="consent-withdraw"),
     # Acts
     path("zaken/<str:number>/volgende-stap/", case_acts.next_step, name="next-step"),
     path("zaken/<str:number>/fase/", case_acts.phase, name="phase"),
@@ -49,7 +64,7 @@ urlpatterns = [
     path("zaken/<str:number>/toewijzen/", case_acts.assign, name="assign"),
     path("zaken/<str:number>/sluiten/", case_acts.close, name="close"),
     path("zaken/<str:number>/heropenen/", case_acts.reopen, name="reopen"),
-    path("zaken/<str:number>/toegang-vragen/", case_acts.ask, name="ask-access"),
-    path("zaken/<str:number>/toegang-vragen/<int:pk>/", case_acts.answer, name="answer-access"),
+    path("zaken/<str:number>/toegang-vragen/", access_questions.ask, name="ask-access"),
+    path("zaken/<str:number>/toegang-vragen/<int:pk>/", access_questions.answer, name="answer-access"),
     path("zaken/<str:number>/afdrukken/", case_page.print_sheet, name="print"),
 ]

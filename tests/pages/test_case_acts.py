@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cases.case.actions import ask_access, change_phase, record_next_step
+from cases.case.actions import change_phase, record_next_step
 from cases.case.models import (
     AccessRequest,
     Involvement,
@@ -22,7 +22,6 @@ from leidraad.lib import clock
 from leidraad.lib.audit import save_as
 from leidraad.lib.display import date_long
 from leidraad.lib.models import Event, EventKind
-from partners.models import Notice
 from tests.cast import PRINCIPAL, Cast, member_of, sign_in
 from tests.factories import at_site, closed_case, involve, led_case, unit
 
@@ -227,54 +226,6 @@ def test_a_closed_case_is_read_only(cast: Cast, client: Client, name: str) -> No
 @pytest.mark.parametrize("name", ["next-step", "phase", "close", "assign", "reopen"])
 def test_a_partner_acts_on_nothing(cast: Cast, case: ReturnCase, client: Client, name: str) -> None:
     assert sign_in(client, cast.casemanager).post(url(case, name), {}).status_code == 403
-
-
-def test_asking_access_reaches_the_regievoerder_as_a_task(cast: Cast, case: ReturnCase, client: Client) -> None:
-    sign_in(client, cast.coa_receptie)
-
-    empty = client.post(url(case, "ask-access") + "?recht=history.view", {"reason": " "})
-    client.post(url(case, "ask-access") + "?recht=history.view", {"reason": "Vraag van de bewoner"})
-
-    asked = AccessRequest.objects.get()
-    assert empty.status_code == 422
-    assert (asked.capability, asked.reason) == ("history.view", "Vraag van de bewoner")
-    assert Task.objects.get(kind=TaskKind.ACCESS).assignee == cast.regievoerder
-
-
-def asked_access(cast: Cast, case: ReturnCase) -> AccessRequest:
-    return ask_access(case, "history.view", "Vraag van de bewoner", by=cast.coa_receptie)
-
-
-def test_the_answer_ends_the_task_and_is_told_to_who_asked(cast: Cast, case: ReturnCase, client: Client) -> None:
-    question = asked_access(cast, case)
-    sign_in(client, cast.regievoerder)
-    address = reverse("cases:answer-access", args=[case.number, question.pk])
-
-    shown = client.get(address).content.decode()
-    listed = client.get(url(case, "detail")).content.decode()
-    client.post(address, {"agreed": "no", "reason": "Niet nodig voor de balie"})
-    again = client.post(address, {"agreed": "yes", "reason": "Toch wel"})
-
-    task = Task.objects.get(kind=TaskKind.ACCESS)
-    assert address in listed
-    assert "K. Bouwman" in shown
-    assert "geschiedenis (inzien)" in shown
-    assert task.done_at is not None
-    assert task.history.latest().history_change_reason == "Niet nodig voor de balie"
-    assert Notice.objects.filter(member=cast.coa_receptie, kind="access_declined").count() == 1
-    assert "al beantwoord" in again.content.decode()
-
-
-def test_only_the_responsible_unit_answers_and_only_its_own_cases_questions(
-    cast: Cast, case: ReturnCase, client: Client
-) -> None:
-    question = asked_access(cast, case)
-    other = led_case(cast.regievoerder)
-
-    sign_in(client, cast.casemanager)
-    assert client.get(reverse("cases:answer-access", args=[case.number, question.pk])).status_code == 403
-    sign_in(client, cast.regievoerder)
-    assert client.get(reverse("cases:answer-access", args=[other.number, question.pk])).status_code == 404
 
 
 def test_printing_asks_what_for_and_is_recorded(cast: Cast, case: ReturnCase, client: Client) -> None:

@@ -10,7 +10,20 @@ from leidraad.lib.audit import save_as
 from leidraad.lib.errors import NotAllowed
 from leidraad.pages.navigation import MENUS, menu_of
 from partners.models import Member, Organisation, Role
-from partners.policy import ANY_ROLE, NO_CASE, SENSITIVE, all_rules, conditions, may_do, require_to, sensitive_sections
+from partners.policy import (
+    ANY_ROLE,
+    EMERGENCY,
+    NO_CASE,
+    READING,
+    SENSITIVE,
+    all_rules,
+    conditions,
+    emergency_sections,
+    may_do,
+    require_to,
+    sensitive_sections,
+)
+from partners.sharing import all_sharings
 from tests.cast import PRINCIPAL, Cast
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +36,7 @@ def test_every_line_names_an_organisation_a_role_of_it_a_part_and_a_ground() -> 
     for rule in all_rules():
         assert rule.organisation in organisations, rule
         assert rule.role == ANY_ROLE or (rule.organisation, rule.role) in roles, rule
-        assert rule.part == NO_CASE or rule.part in Part.values, rule
+        assert rule.part in {NO_CASE, EMERGENCY, *Part.values}, rule
         assert rule.ground in InvolvementGround.values, rule
         assert rule.condition in {"", "named", *GROUND_CONDITIONS}, rule
 
@@ -31,7 +44,7 @@ def test_every_line_names_an_organisation_a_role_of_it_a_part_and_a_ground() -> 
 def test_every_section_on_a_case_has_a_name_for_who_is_refused() -> None:
     sections = {rule.section for rule in all_rules() if rule.part != NO_CASE}
 
-    assert sections - set(CAPABILITY_NAMES) <= {"people", "address", "departure_date", "iom_content"}
+    assert sections <= set(CAPABILITY_NAMES)
 
 
 def test_whoever_sees_a_section_in_a_part_sees_the_case_there() -> None:
@@ -47,6 +60,27 @@ def test_a_functional_administrator_has_no_case_right_at_all() -> None:
 
     assert {rule.part for rule in rules} <= {NO_CASE}
     assert "cases" not in {rule.section for rule in rules}
+
+
+def test_emergency_access_only_reads_and_only_for_roles_that_may_open_it() -> None:
+    opening = {
+        (rule.organisation, rule.role) for rule in all_rules() if (rule.section, rule.verb) == ("emergency", "open")
+    }
+    lines = [rule for rule in all_rules() if rule.part == EMERGENCY]
+
+    assert {(rule.organisation, rule.role) for rule in lines} == opening
+    assert {rule.verb for rule in lines} <= READING
+    assert "protected_address" not in {rule.section for rule in lines}
+    assert emergency_sections("dtv", "case_director") == frozenset()
+
+
+def test_every_way_of_sharing_gives_a_part_in_which_somebody_sees_the_case() -> None:
+    seeing = {(rule.organisation, rule.part) for rule in all_rules() if rule.section == "case"}
+
+    for one in all_sharings():
+        assert (one.organisation, one.part) in seeing, one
+        assert one.ground in InvolvementGround.values, one
+        assert one.part != Part.LEAD, one
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """WHAT: the person, the return case with its four axes, who is involved, and what is to be done."""
 
-from cases.case.models.access import AccessRequest, CaseGrant, Involvement, NamedAccess, SectionException
+from cases.case.models.access import AccessRequest, CaseGrant, Involvement, NamedAccess, NamedKind, SectionException
 from cases.case.models.case import AxisEntry, CaseCounter, CaseSearch, ReturnCase
 from cases.case.models.choices import (
     Axis,
@@ -16,6 +16,7 @@ from cases.case.models.choices import (
     SpecialGroup,
     TravelDocumentStage,
 )
+from cases.case.models.consent import Consent, HowGiven
 from cases.case.models.person import Address, Household, IdentityConflict, Person, PersonAlias, ProtectedAddress, Signal
 from cases.case.models.presence import Mark, PresenceMark, Rhythm
 from cases.case.models.redistribution import LineStatus, Redistribution, RedistributionLine, Refusal
@@ -30,15 +31,18 @@ __all__ = [
     "CaseCounter",
     "CaseGrant",
     "CaseSearch",
+    "Consent",
     "Ground",
     "Household",
     "HouseholdRole",
+    "HowGiven",
     "IdentityConflict",
     "Involvement",
     "InvolvementGround",
     "LineStatus",
     "Mark",
     "NamedAccess",
+    "NamedKind",
     "Outcome",
     "Part",
     "Person",

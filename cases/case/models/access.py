@@ -1,19 +1,21 @@
 """Who is involved in a case, and the guardian grants that follow from it."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Self
 
 import pgtrigger
 from django.contrib.auth.models import Group, Permission
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase
 
 from cases.case.models.case import ReturnCase, permission_id
 from cases.case.models.choices import InvolvementGround, Part
+from leidraad.lib import clock
 from leidraad.lib.audit import Recorded
 from partners.models import Member, Unit
+from partners.policy import emergency_sections
 
 COPIES = [
     "is_listed",
@@ -32,6 +34,13 @@ COPIES = [
 class InvolvementQuerySet(models.QuerySet["Involvement"]):
     def running(self) -> Self:
         return self.filter(until=None)
+
+    def in_force(self) -> Self:
+        """Running, and where the ground is consent: while the person's consent runs. What rights follow from."""
+        from cases.case.models.consent import Consent
+
+        consents = Consent.objects.running().filter(case=OuterRef("case"), party=OuterRef("unit__organisation"))
+        return self.running().filter(~Q(ground=InvolvementGround.CONSENT) | Exists(consents))
 
 
 class Involvement(models.Model):
@@ -208,17 +217,43 @@ class CaseGrant(GroupObjectPermissionBase):
         ]
 
 
+# The section that stands for the case itself; only emergency access opens it.
+WHOLE_CASE = "case"
+
+
+class NamedKind(models.TextChoices):
+    NAMED = "named", _("named access")
+    EMERGENCY = "emergency", _("emergency access")
+
+
+def running_at(moment: datetime) -> Q:
+    return Q(since__lte=moment, until__gt=moment, ended_at=None)
+
+
+class NamedAccessQuerySet(models.QuerySet["NamedAccess"]):
+    def running(self) -> Self:
+        return self.filter(running_at(clock.now()))
+
+
 class NamedAccess(models.Model):
-    """One member, one case, one section, until a moment: for named staff, an own pupil, standing in, emergency."""
+    """One member, one case, one section, until a moment: for named staff, an own pupil, standing in, emergency.
+
+    It counts while the member works for `unit`; without one, for whichever unit the member works.
+    """
 
     member = models.ForeignKey(Member, models.PROTECT, related_name="named_access")
     case = models.ForeignKey(ReturnCase, models.PROTECT, related_name="named_access")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+    kind = models.CharField(max_length=10, choices=NamedKind, default=NamedKind.NAMED)
     section = models.CharField(max_length=30)
     ground = models.CharField(max_length=200)
+    # Of emergency access, for who looks it through without any right on the case.
+    case_number = models.CharField(max_length=20, blank=True)
     since = models.DateTimeField()
     until = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
+    objects = NamedAccessQuerySet.as_manager()
     history: Any = Recorded()
 
     class Meta:
@@ -228,12 +263,54 @@ class NamedAccess(models.Model):
                 name="named_access_ends_after_start",
                 condition=Q(until__gt=F("since")),
                 violation_error_message=_("The end must lie after the start."),
-            )
+            ),
+            models.CheckConstraint(
+                name="named_access_case_only_in_emergency",
+                condition=~Q(section=WHOLE_CASE) | Q(kind=NamedKind.EMERGENCY),
+                violation_error_message=_("A case as a whole is opened by name in an emergency only."),
+            ),
         ]
+        indexes = [models.Index(fields=["-since", "-id"], condition=Q(section="case"), name="named_emergency")]
+
+    @property
+    def is_running(self) -> bool:
+        return self.ended_at is None and self.since <= clock.now() < self.until
+
+
+_EMERGENCY = "_emergency_cases"
+
+
+def emergency_cases(member: Member) -> list[int]:
+    """Cases that running emergency access opens to the member now.
+
+    Asks the database once for a loaded member, and never for a role that has no emergency access.
+    """
+    if not emergency_sections(member.acting_organisation, member.acting_role):
+        return []
+    kept: dict[int | None, list[tuple[int, datetime]]] = member.__dict__.setdefault(_EMERGENCY, {})
+    unit = member.acting_unit_id
+    if unit not in kept:
+        opened = NamedAccess.objects.running().filter(member=member, unit=unit, section=WHOLE_CASE)
+        kept[unit] = list(opened.values_list("case_id", "until"))
+    now = clock.now()
+    return [case for case, until in kept[unit] if until > now]
+
+
+def forget_emergency(member: Member) -> None:
+    """After opening: the member in hand reads anew."""
+    member.__dict__.pop(_EMERGENCY, None)
+
+
+class SectionExceptionQuerySet(models.QuerySet["SectionException"]):
+    def running(self) -> Self:
+        return self.filter(Q(until=None) | Q(until__gt=clock.now()))
 
 
 class SectionException(models.Model):
-    """A narrowing (or widening) of what the policy gives one unit in one case. Takes effect on the next request."""
+    """A narrowing (or widening) of what the policy gives one unit in one case. Takes effect on the next request.
+
+    There is one row per unit and section; lifted or expired it counts as absent, and a later exception is its next version.
+    """
 
     case = models.ForeignKey(ReturnCase, models.PROTECT, related_name="section_exceptions")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
@@ -242,11 +319,16 @@ class SectionException(models.Model):
     reason = models.CharField(max_length=200)
     until = models.DateTimeField(null=True, blank=True)
 
+    objects = SectionExceptionQuerySet.as_manager()
     history: Any = Recorded()
 
     class Meta:
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["case", "unit", "section"], name="section_exception_once")]
+
+    @property
+    def is_running(self) -> bool:
+        return self.until is None or self.until > clock.now()
 
 
 class AccessRequest(models.Model):

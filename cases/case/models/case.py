@@ -49,15 +49,20 @@ def permission_id(codename: str) -> int:
 
 class ReturnCaseQuerySet(models.QuerySet["ReturnCase"]):
     def visible_to(self, member: Member) -> Self:
-        """Cases the acting unit of `member` may view. Ordered lists start from the grants instead: `CaseGrant.listed_for`."""
-        from cases.case.models.access import CaseGrant
+        """Cases the acting unit of `member` may view, and those that emergency access has opened to the member.
+
+        Ordered lists start from the grants instead: `CaseGrant.listed_for`.
+        """
+        from cases.case.models.access import CaseGrant, emergency_cases
 
         if not member.is_active or member.acting_group_id is None:
             return self.none()
         grants = CaseGrant.objects.filter(
             content_object=OuterRef("pk"), group_id=member.acting_group_id, permission_id=permission_id("view")
         )
-        return self.filter(Exists(grants))
+        opened = emergency_cases(member)
+        # Only then an OR: with it the planner can no longer start from the grants.
+        return self.filter(Q(Exists(grants)) | Q(pk__in=opened)) if opened else self.filter(Exists(grants))
 
     def open(self) -> Self:
         return self.filter(closed_on=None)

@@ -143,6 +143,14 @@ INVOLVEMENTS: Final = """
            CASE WHEN p.is_running THEN '' ELSE 'Case closed' END
       FROM bench_part p
 """
+CONSENTS: Final = """
+    INSERT INTO cases_consent (case_id, party_id, given_on, how, original_at, scope, recorded_by_unit_id)
+    SELECT DISTINCT ON (p.case_id, u.organisation_id) p.case_id, u.organisation_id, p.opened_on, 'signed_form', 'Dossier', '',
+           b.lead_id
+      FROM bench_part p JOIN partners_unit u ON u.id = p.unit_id JOIN bench_case b ON b.n = p.n
+     WHERE p.ground = 'consent' AND p.is_running
+     ORDER BY p.case_id, u.organisation_id
+"""
 # Each unit that takes part has a task in some of its cases; the responsible unit has the next step in all.
 WORK: Final = """
     INSERT INTO bench_task
@@ -214,6 +222,7 @@ BATCH: Final = (
     (AXES, "AxisEntry"),
     (ADDRESSES, "Address"),
     (SIGNALS, "Signal"),
+    (CONSENTS, "Consent"),
     (INVOLVEMENTS, "Involvement"),
     (TASKS, "Task"),
     (DONE_TASKS, "Task"),

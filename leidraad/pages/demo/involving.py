@@ -7,20 +7,22 @@ No notices are left of it: no act that starts these parts exists that would tell
 read long since. What the acts of the last days tell (story, visits, moving) is unread, as it would be.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.utils.translation import gettext_noop
 
 from cases.case.grants import start_many
-from cases.case.models import Involvement, InvolvementGround, Part
+from cases.case.models import Consent, HowGiven, Involvement, InvolvementGround, Part
 from leidraad.lib import clock
+from leidraad.lib.audit import bulk_create_as
 from leidraad.pages.demo.figures import BOOKED, DOCUMENT, FORCED, VOLUNTARY
 from leidraad.pages.demo.planned import PlannedHousehold
 from leidraad.pages.demo.stage import Planned, Stage, grouped, plan_anew
 
 REASON = gettext_noop("Part in the case started")
+CONSENTED = gettext_noop("Consent recorded")
 HELD = ("dc", "ggv")
 
 
@@ -64,6 +66,7 @@ def involve(stage: Stage) -> Iterator[None]:
         there = stage.of(group)
         with stage.at(day, 13, 40):
             parts = [part for planned in there for part in _involvements(stage, planned)]
+            bulk_create_as(_consents(parts), by=stage.directors(there), reason=CONSENTED)
             start_many(parts, by=stage.directors(there), reason=REASON)
         yield
 
@@ -79,3 +82,19 @@ def _parts_in(stage: Stage, one: PlannedHousehold) -> list[tuple[str, str, str]]
 def _involvements(stage: Stage, planned: Planned) -> Iterator[Involvement]:
     for code, part, ground in _parts_in(stage, planned.household):
         yield Involvement(case=planned.case, unit=stage.units[code], part=part, ground=ground, since=clock.now())
+
+
+def _consents(parts: Iterable[Involvement]) -> list[Consent]:
+    """What the person signed the day before a part on the ground of consent began."""
+    return [
+        Consent(
+            case=part.case,
+            party=part.unit.organisation,
+            given_on=clock.today() - timedelta(days=1),
+            how=HowGiven.SIGNED_APPLICATION if part.part == Part.ASSISTED else HowGiven.SIGNED_FORM,
+            original_at=f"Papieren dossier van {part.case.led_by.full_name}",
+            recorded_by_unit=part.case.led_by,
+        )
+        for part in parts
+        if part.ground == CONSENT
+    ]

@@ -64,6 +64,15 @@ PERSON_COPIES = """
      WHERE (c.sort_name, c.nationality) IS DISTINCT FROM (cases_sort_name(p.surname, p.given_names), p.nationality)
      ORDER BY 1
 """
+# Part and consent start and end together; a part on consent without one gives no rights, and should not stand there.
+NO_CONSENT = """
+    SELECT c.number, u.code
+      FROM cases_involvement i JOIN cases_returncase c ON c.id = i.case_id JOIN partners_unit u ON u.id = i.unit_id
+     WHERE i.until IS NULL AND i.ground = 'consent'
+       AND NOT EXISTS (SELECT FROM cases_consent s
+                        WHERE s.case_id = i.case_id AND s.party_id = u.organisation_id AND s.withdrawn_on IS NULL)
+     ORDER BY 1, 2
+"""
 SEARCH = """
     SELECT c.number, CASE WHEN s.case_id IS NULL THEN 'no row'
                           WHEN s.names <> cases_search_names(c.person_id) THEN 'names' ELSE 'groups' END
@@ -97,6 +106,7 @@ def findings() -> Iterator[tuple[str, list[tuple[str, str]]]]:
         ("grant without involvement", UNFOUNDED, rule_table()),
         ("list copy drifted", COPIES, view),
         ("list copy on another row than view", LISTED_ELSEWHERE, view),
+        ("part on consent without consent", NO_CONSENT, None),
         ("case copy drifted", PERSON_COPIES, None),
         ("search row drifted", SEARCH, view),
     )
