@@ -153,6 +153,7 @@ class World:
             placement=self._placement(case),
             look=look,
             review=review,
+            **self._shared(case),
         )
 
     def _looked(self, case: ReturnCase) -> tuple[int, int]:
@@ -162,7 +163,6 @@ class World:
         event = Event.objects.latest("pk")
         review = LookReview(event_id=event.pk, event_at=event.at, member=member, question="Waarom?", asked_at=event.at)
         return event.pk, save_as(review, by=PRINCIPAL).pk
-            **self._shared(case),
 
     def _shared(self, case: ReturnCase) -> dict[str, Any]:
         """What the responsible unit has arranged about who sees the case: a part, an exception, a name, a consent."""
@@ -172,6 +172,7 @@ class World:
         until = clock.now() + DAY
         named = NamedAccess(
             member=self.cast.beheer, case=case, unit=police, section="talks", ground="x", since=clock.now(), until=until
+        )
         consent = case.consents.first() or consented(case, "iom")
         return {
             "involvement": part.pk,

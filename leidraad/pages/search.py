@@ -24,7 +24,7 @@ from leidraad.lib.models import EventKind
 from leidraad.pages.people import birth_date, case_url, person_name
 from partners.http import UserRequest, signed_in
 from partners.models import Member
-from partners.policy import require_to
+from partners.policy import may_do, require_to
 
 MINUTES = 10
 KEPT = 5
@@ -68,9 +68,9 @@ def search(request: UserRequest) -> HttpResponse:
     require_to(request.member, "cases.list")
     form = SearchForm(request.POST or None)
     if request.method != "POST":
-        return render(request, "pages/search.html", {"form": form})
+        return _page(request, {"form": form})
     if not form.is_valid():
-        return render(request, "pages/search.html", {"form": form}, status=422)
+        return _page(request, {"form": form}, status=422)
     query = read_query(form.cleaned_data["q"], form.cleaned_data["born"])
     if is_number(query.text):
         found = find(request.member, query)
@@ -88,7 +88,7 @@ def results(request: UserRequest, token: str) -> HttpResponse:
     query = _recall(request, token)
     if query is None:
         context = {"form": SearchForm(), "is_expired": True}
-        return render(request, "pages/search.html", context)
+        return _page(request, context)
     found = find(request.member, query, limit=SHOWN + 1)
     _record(request.member, query, found)
     if is_number(query.text) and len(found) == 1:
@@ -101,7 +101,13 @@ def results(request: UserRequest, token: str) -> HttpResponse:
         "has_more": len(found) > SHOWN,
         "shown": SHOWN,
     }
-    return render(request, "pages/search.html", context)
+    return _page(request, context)
+
+
+def _page(request: UserRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """With the way to emergency access for the roles that have it, whatever was found."""
+    context["has_emergency"] = may_do(request.member, "emergency.open")
+    return render(request, "pages/search.html", context, status=status)
 
 
 def _remember(request: UserRequest, query: Query) -> str:
