@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 
 from cases.case.keys import keys_in_each
 from cases.case.listing import RowRights
-from cases.case.models import ReturnCase
+from cases.case.models import ReturnCase, Task
 from partners.models import Member
 
 MAX_HITS = 500
@@ -92,6 +92,20 @@ def _identified(member: Member, keys: list[int], limit: int) -> list[ReturnCase]
     keys = [key for key in keys if key in known]
     cases = {case.pk: case for case in _with_person(visible.filter(pk__in=keys[:limit]))}
     return [cases[key] for key in keys[:limit] if key in cases]
+
+
+# Roles with a caseload of their own; for all others the open cases of their unit are their work.
+PERSONAL = frozenset({"case_director"})
+
+
+def own_work(member: Member, cases: Sequence[ReturnCase]) -> frozenset[int]:
+    """Which of these cases belong to the member's own work: see docs/decisions/0014. One query at most."""
+    open_ones = [case for case in cases if not case.is_closed]
+    if member.acting_role not in PERSONAL:
+        return frozenset(case.pk for case in open_ones)
+    tasks = Task.objects.open().filter(case__in=open_ones, unit=member.acting_unit_id, assignee=member)
+    with_task = set(tasks.values_list("case_id", flat=True)) if open_ones else set()
+    return frozenset(case.pk for case in open_ones if case.director_id == member.pk or case.pk in with_task)
 
 
 Hits = list[tuple[str, int]]

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 
 from cases.case.models import ReturnCase
 from cases.case.nationalities import nationality_name
-from cases.case.search import Query, find, is_number, is_too_short, read_query
+from cases.case.search import Query, find, is_number, is_too_short, own_work, read_query
 from leidraad.lib import events
 from leidraad.lib.forms import DateField, Form, TextField
 from leidraad.lib.models import EventKind
@@ -49,6 +49,17 @@ class SearchForm(Form):
         return cleaned
 
 
+class ReasonForm(Form):
+    """Asked when hits lie outside the member's own work."""
+
+    reason = TextField(
+        label=_("What do you search for?"),
+        max_length=200,
+        required_message=_("Write what you search for."),
+        help_text=_("For example: standing in for a colleague. The reason is recorded."),
+    )
+
+
 @dataclass(frozen=True)
 class Hit:
     """One row of the results, ready to draw."""
@@ -74,7 +85,7 @@ def search(request: UserRequest) -> HttpResponse:
     query = read_query(form.cleaned_data["q"], form.cleaned_data["born"])
     if is_number(query.text):
         found = find(request.member, query)
-        if len(found) == 1:
+        if len(found) == 1 and own_work(request.member, found):
             _record(request.member, query, found)
             return redirect(case_url(found[0].number))
     return redirect("pages:search-results", token=_remember(request, query))
@@ -85,23 +96,30 @@ def search(request: UserRequest) -> HttpResponse:
 def results(request: UserRequest, token: str) -> HttpResponse:
     """The list behind a result address, by today's rights. Of another session or after ten minutes: search again."""
     require_to(request.member, "cases.list")
-    query = _recall(request, token)
-    if query is None:
-        context = {"form": SearchForm(), "is_expired": True}
-        return _page(request, context)
+    search = _recall(request, token)
+    if search is None:
+        return _page(request, {"form": SearchForm(), "is_expired": True})
+    ask = ReasonForm(request.POST if request.method == "POST" else None)
+    if ask.is_bound and ask.is_valid():
+        _keep_reason(request, search, ask.cleaned_data["reason"])
+        return redirect("pages:search-results", token=token)
+    query = search.query
     found = find(request.member, query, limit=SHOWN + 1)
-    _record(request.member, query, found)
-    if is_number(query.text) and len(found) == 1:
-        return redirect(case_url(found[0].number))
-    form = SearchForm(initial={"q": query.text, "born": query.born})
+    own = own_work(request.member, found)
+    shown = [case for case in found if search.reason or case.pk in own]
+    _record(request.member, query, shown, reason=search.reason)
+    if is_number(query.text) and len(found) == len(shown) == 1:
+        return redirect(case_url(shown[0].number))
     context = {
-        "form": form,
-        "hits": [_hit(case, request.member) for case in found[:SHOWN]],
+        "form": SearchForm(initial={"q": query.text, "born": query.born}),
+        "reason_form": ask if len(shown) < len(found) else None,
+        "kept_back": len(found) - len(shown),
+        "hits": [_hit(case, request.member) for case in shown[:SHOWN]],
         "has_searched": True,
         "has_more": len(found) > SHOWN,
         "shown": SHOWN,
     }
-    return _page(request, context)
+    return _page(request, context, status=422 if ask.is_bound else 200)
 
 
 def _page(request: UserRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -110,33 +128,47 @@ def _page(request: UserRequest, context: dict[str, Any], status: int = 200) -> H
     return render(request, "pages/search.html", context, status=status)
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A search as the session holds it. Without a reason only hits in the member's own work are shown."""
+
+    key: str
+    query: Query
+    reason: str
+
+
 def _remember(request: UserRequest, query: Query) -> str:
     key = secrets.token_urlsafe(9)
     born = query.born.isoformat() if query.born else ""
     kept = request.session.get(SESSION_KEY, [])[-(KEPT - 1) :]
-    request.session[SESSION_KEY] = [*kept, [key, query.text, born]]
+    request.session[SESSION_KEY] = [*kept, [key, query.text, born, ""]]
     return signing.dumps(key, salt=SALT)
 
 
-def _recall(request: UserRequest, token: str) -> Query | None:
+def _recall(request: UserRequest, token: str) -> Kept | None:
     try:
         key = signing.loads(token, salt=SALT, max_age=MINUTES * 60)
     except signing.BadSignature:
         return None
-    for kept, text, born in request.session.get(SESSION_KEY, []):
+    for kept, text, born, reason in request.session.get(SESSION_KEY, []):
         if kept == key:
-            return Query(text, date.fromisoformat(born) if born else None)
+            return Kept(key, Query(text, date.fromisoformat(born) if born else None), reason)
     return None
 
 
-def _record(member: Member, query: Query, found: list[ReturnCase]) -> None:
-    """What kind of search, by whom, and which cases it showed; never the words that were typed."""
+def _keep_reason(request: UserRequest, search: Kept, reason: str) -> None:
+    kept = request.session.get(SESSION_KEY, [])
+    request.session[SESSION_KEY] = [[*one[:3], reason] if one[0] == search.key else one for one in kept]
+
+
+def _record(member: Member, query: Query, found: list[ReturnCase], *, reason: str = "") -> None:
+    """What kind of search, by whom, for what, and which cases it showed; never the words that were typed."""
     detail = {
         "by": "number" if is_number(query.text) else "name",
         "hits": len(found),
         "cases": [case.number for case in found[:SHOWN]],
     }
-    events.record(EventKind.SEARCH, member, route="pages:search", detail=detail)
+    events.record(EventKind.SEARCH, member, route="pages:search", purpose=reason, detail=detail)
 
 
 def _hit(case: ReturnCase, member: Member) -> Hit:
