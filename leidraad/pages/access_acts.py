@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases.case.consents import give_consent, parts_on, withdraw_consent
-from cases.case.models import Consent, Involvement, NamedAccess, Part, SectionException
+from cases.case.models import Consent, Involvement, NamedAccess, Part, ReturnCase, SectionException
 from cases.case.openings import (
     check_exception,
     check_named,
@@ -81,6 +81,8 @@ def _sent(posted: Any) -> list[tuple[str, str]]:
 
 def _back(page: OpenCase) -> str:
     """Who sees the case; the case list when this act ended one's own access."""
+    if not ReturnCase.objects.visible_to(page.member).filter(pk=page.case.pk).exists():
+        return reverse("cases:list")
     return reverse("cases:access", args=[page.case.number])
 
 

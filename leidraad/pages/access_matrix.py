@@ -6,7 +6,6 @@ from pathlib import Path
 
 from django.conf import settings
 
-from cases.case.models import Part
 from leidraad.lib.wall import PRINCIPALS, walled_tables
 from partners.policy import ANY_ROLE, NO_CASE, SENSITIVE, Rule, all_rules
 
@@ -62,7 +61,7 @@ def _in_case_rows(rules: Iterable[Rule]) -> Iterator[str]:
         key = (rule.part, role, section, CONDITIONS[rule.condition], rule.ground, rule.valid_from.isoformat())
         verbs[key].append(rule.verb)
     for (part, role, section, condition, ground, since), may in verbs.items():
-        yield f"| {Part(part).value} | {role} | {section} | {', '.join(dict.fromkeys(may))} | {condition} | {ground} | {since} |"
+        yield f"| {part} | {role} | {section} | {', '.join(dict.fromkeys(may))} | {condition} | {ground} | {since} |"
 
 
 def _outside_cases(rules: Iterable[Rule]) -> Iterator[str]:

@@ -108,8 +108,9 @@ def test_the_party_itself_may_record_that_consent_was_withdrawn(cast: Cast, case
 
     assert "VluchtelingenWerk" not in page_of(client, case)
     assert client.post(url(case, "consent-withdraw", others.pk), {**sent, "confirm": "yes"}).status_code == 404
-    client.post(url(case, "consent-withdraw", own.pk), {**sent, "confirm": "yes"})
+    gone = client.post(url(case, "consent-withdraw", own.pk), {**sent, "confirm": "yes"})
 
+    assert gone["Location"] == "/zaken/"
     own.refresh_from_db()
     assert own.withdrawn_on == clock.today()
     assert Notice.objects.filter(member=cast.regievoerder, kind="consent_withdrawn").count() == 1

@@ -19,14 +19,20 @@ BEGIN
     END IF;
     RETURN (SELECT c.id FROM cases_returncase c JOIN cases_person p ON p.id = c.person_id
              WHERE p.v_number = typed_v_number AND c.closed_on IS NULL);
-END $$
+END $$;
+REVOKE ALL ON FUNCTION cases_emergency_case(text, text) FROM PUBLIC;
+DO $$ BEGIN
+    IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'leidraad_app') THEN
+        GRANT EXECUTE ON FUNCTION cases_emergency_case(text, text) TO leidraad_app;
+    END IF;
+END $$;
 """
 
 
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0011_involvement_of_unit'),
+        ('cases', '0012_find'),
         ('partners', '0001_whole'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
