@@ -48,7 +48,7 @@ def test_sharing_shows_first_what_the_unit_will_see_and_then_opens_it(
     assert len(changes) == 2
     for change in changes.values():
         assert change.gets.startswith("de zaak, met: identiteit, adres")
-        assert "vertrekplan" not in change.gets
+        assert "vertrekgesprekken" not in change.gets
         assert change.loses == ""
     assert "De zaak is nu gedeeld met Politie AVIM Noord." in after.content.decode()
     assert may(cast.politie, "identity.view", case)

@@ -63,10 +63,10 @@ def test_the_responsible_unit_reads_every_unit_with_its_roles_and_their_sections
 @pytest.mark.parametrize(
     ("username", "seen", "hidden"),
     [
-        ("casemanager", {"DT&V", "COA", "Politie", "IND"}, {"KMar", "DJI", "IOM"}),
-        ("coa_manager", {"DT&V", "COA", "Politie", "IND", "KMar", "DJI"}, {"IOM"}),
+        ("casemanager", {"DT&V", "COA", "Politie", "IND", "IOM"}, {"KMar", "DJI"}),
+        ("coa_manager", {"DT&V", "COA", "Politie", "IND", "IOM", "KMar", "DJI"}, set()),
         ("ind", {"DT&V", "COA", "Politie", "IND", "IOM"}, {"KMar", "DJI"}),
-        ("politie", {"DT&V", "COA", "Politie", "IND"}, {"KMar", "DJI", "IOM"}),
+        ("politie", {"DT&V", "COA", "Politie", "IND", "KMar", "DJI"}, {"IOM"}),
         ("coa_receptie", {"DT&V", "COA"}, {"Politie", "IND", "KMar", "DJI", "IOM"}),
         ("kmar", {"DT&V", "KMar"}, {"COA", "Politie", "IND", "DJI", "IOM"}),
         ("dji", {"DT&V", "DJI"}, {"COA", "Politie", "IND", "KMar", "IOM"}),
@@ -95,7 +95,7 @@ def test_partners_read_organisations_and_neither_units_nor_persons(
     text = page_of(client, case).split("<main")[1]
 
     units = {(row.organisation, row.unit) for row in rows}
-    assert units == {("DT&V", "Team Noord 2"), ("COA", "azc Veenmeer"), ("Politie", ""), ("IND", "")}
+    assert units == {("DT&V", "Team Noord 2"), ("COA", "azc Veenmeer"), ("Politie", ""), ("IND", ""), ("IOM", "")}
     for name in ("AVIM Noord", "Avim-Elders", "Terpstra", "Sanders"):
         assert name not in text
 

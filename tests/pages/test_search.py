@@ -178,8 +178,10 @@ def test_closed_cases_are_found_and_say_so(client: Client, cast: Cast) -> None:
     case = factories.closed_case(cast.regievoerder)
     sign_in(client, cast.regievoerder)
 
-    response = search(client, case.person.surname)
+    asked = search(client, case.person.surname)
+    response = client.post(asked.request["PATH_INFO"], {"reason": "Vraag van een advocaat"}, follow=True)
 
+    assert hits(asked) == []
     assert hits(response) == [case.number]
     assert "gesloten" in response.content.decode()
 

@@ -108,7 +108,7 @@ def test_consent_and_own_pupil_are_conditions_not_rights() -> None:
 
 
 def test_sensitive_sections_are_granted_only_where_the_policy_carries_them() -> None:
-    assert sensitive_sections("police", "supervision") == frozenset({"risk", "protected_address"})
+    assert sensitive_sections("police", "supervision") == frozenset({"risk", "protected_address", "custody"})
     assert sensitive_sections("coa", "reception") == frozenset({"custody"})
     assert sensitive_sections("dtv", "intake_desk") == frozenset()
     assert sensitive_sections("dtv", "lead") <= SENSITIVE
