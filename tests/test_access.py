@@ -106,6 +106,12 @@ def address(url: str, keys: Keys) -> str:
             values[name] = keys.saved_filter
         elif url.startswith("mfa_"):
             values[name] = NOTHING
+        elif name == "table":
+            values[name] = "cases_person"
+        elif name == "key":
+            values[name] = keys.record
+        elif url == "privacy:redaction":
+            values[name] = keys.redaction
         elif url == "looks:answer":
             values[name] = keys.review
         elif url in KEYS_OF_CASE:

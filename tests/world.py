@@ -20,7 +20,7 @@ from handover.models import Handover
 from leidraad.lib import clock, events
 from leidraad.lib.audit import save_as
 from leidraad.lib.models import Event, EventKind
-from leidraad.pages.models import LookReview
+from leidraad.pages.models import LookReview, Redaction
 from partners.models import Member, Unit
 from tests.cast import PRINCIPAL, Cast, member_of
 from tests.factories import consented, involve, led_case, person, received_case, second_unit, unit
@@ -72,6 +72,8 @@ class Keys:
     exception: int = NOTHING
     named: int = NOTHING
     consent: int = NOTHING
+    record: int = NOTHING
+    redaction: int = NOTHING
 
 
 @dataclass
@@ -152,9 +154,21 @@ class World:
             mark=self._marked(case),
             placement=self._placement(case),
             look=look,
+            record=case.person_id,
+            redaction=self._to_blank(case),
             review=review,
             **self._shared(case),
         )
+
+    def _to_blank(self, case: ReturnCase) -> int:
+        """A redaction that waits for its second reader. Asked by nobody of the accounts, so that each may answer it."""
+        asker = member_of(self.cast.privacy.acting_unit, "privacy_officer")
+        values = {"ground": "erasure", "reason": "Verzoek", "asked_by": asker, "asked_at": clock.now()}
+        asked = Redaction(
+            case_number=case.number, table="cases_person", key=case.person_id, columns=["surname"], **values
+        )
+        asked.save()
+        return asked.pk
 
     def _looked(self, case: ReturnCase) -> tuple[int, int]:
         """A look of the member at this case, of which an explanation is asked."""

@@ -65,6 +65,7 @@ CAPABILITY_NAMES = {
     "reports": _("reports"),
     "looks": _("who looked at what"),
     "emergency": _("emergency access"),
+    "redactions": _("blanking content"),
 }
 
 

@@ -31,6 +31,8 @@ class Masked:
 
 
 MASKED: Final = Masked()
+# What two privacy officers had blanked: the database leaves this in its place, in no language.
+REDACTED: Final = "[…]"
 
 
 def _local_date(value: date | datetime) -> date:
@@ -185,6 +187,8 @@ def shown(value: object) -> object:
     """The value, or one of the two visible kinds of nothing."""
     if isinstance(value, Masked):
         return masked()
+    if isinstance(value, str) and value.startswith(REDACTED):
+        return _("Blanked")
     if value is None or value == "":
         return not_recorded()
     return value

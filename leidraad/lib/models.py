@@ -55,7 +55,8 @@ class Event(models.Model):
 class Seal(models.Model):
     """One window of what is remembered, closed and signed. The proof itself is the file at the outside place.
 
-    `reached` says for each table up to which key it is sealed, this window included.
+    `reached` says for each table up to which key it is sealed, this window included; `columns` over which columns of each
+    table the leaves of this window were made.
     """
 
     number = models.PositiveBigIntegerField(primary_key=True)
@@ -63,6 +64,7 @@ class Seal(models.Model):
     digest = models.CharField(max_length=64)
     rows = models.PositiveIntegerField()
     reached = models.JSONField()
+    columns = models.JSONField(default=dict)
 
     class Meta:
         default_permissions = ()

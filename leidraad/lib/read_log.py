@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from leidraad.lib import clock
 from leidraad.lib.models import Certificate, CertificateKind, Event
+from leidraad.lib.seal import column_lists
 
 AHEAD = 3
 TABLE = Event._meta.db_table
@@ -154,7 +155,8 @@ def drop(month: Month, *, by: str) -> Certificate:
         after, upto = cursor.fetchone()
         if upto is not None:
             keep = KEEP_LEAVES.format(part=month.part)
-            cursor.execute(keep, [certificate.pk, TABLE, ROWS_A_CHUNK, TABLE, COLUMNS, after, upto])
+            for columns in column_lists(TABLE, COLUMNS):
+                cursor.execute(keep, [certificate.pk, TABLE, ROWS_A_CHUNK, TABLE, columns, after, upto])
         cursor.execute(f"DROP TABLE {month.part}")
     return certificate
 

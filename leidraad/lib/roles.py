@@ -13,6 +13,9 @@ DOORS = (
     "lib_event_ahead(date, integer)",
     "lib_leaves(text, text, text[], bigint, bigint)",
     "lib_last_row(text, text)",
+    "pages_redaction_records(text)",
+    "pages_redaction_places(text, bigint, text[])",
+    "pages_redact(bigint)",
 )
 # A part of a table is reached through its table only, where the rights are; for the part itself nobody needs any.
 OWN_TABLES = """

@@ -111,7 +111,12 @@ def _last(place: Path, key: Ed25519PublicKey) -> Seal | None:
 def _keep(window: Window, before: Mapping[str, int]) -> Seal:
     reached = {**before, **{section.table: section.upto for section in window.sections}}
     return Seal.objects.create(
-        number=window.number, at=clock.now(), digest=window.digest, rows=window.rows, reached=reached
+        number=window.number,
+        at=clock.now(),
+        digest=window.digest,
+        rows=window.rows,
+        reached=reached,
+        columns={section.table: section.columns for section in window.sections},
     )
 
 
@@ -149,6 +154,12 @@ def _writers(tables: list[str]) -> dict[str, set[str]]:
         for table, writer in cursor.fetchall():
             found.setdefault(table, set()).add(writer)
     return found
+
+
+def column_lists(table: str, now: list[str]) -> list[list[str]]:
+    """Every list of columns under which rows of the table were sealed, and the present one: each gives other leaves."""
+    known = Seal.objects.filter(columns__has_key=table).values_list(f"columns__{table}", flat=True).distinct()
+    return [now, *(columns for columns in known if columns != now)]
 
 
 def _section(one: Sealed, after: int, upto: int, leaves: Path) -> Section:

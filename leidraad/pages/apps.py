@@ -7,6 +7,7 @@ class PagesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from leidraad.pages import look_acts
+        from leidraad.pages import look_acts, redaction_acts
 
         look_acts.register()
+        redaction_acts.register()

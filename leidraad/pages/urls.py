@@ -9,6 +9,7 @@ from leidraad.pages import (
     my_work,
     notices,
     reassign,
+    redactions,
     reports,
     saved_filters,
     search,
@@ -60,10 +61,18 @@ looks_pages = [
     path("inzagen/<int:pk>/", looks.detail, name="detail"),
 ]
 
+privacy_pages = [
+    path("privacy/leegmaken/", redactions.redaction_list, name="redactions"),
+    path("privacy/leegmaken/kiezen/", redactions.choose, name="choose"),
+    path("privacy/leegmaken/kiezen/<str:number>/<slug:table>/<int:key>/", redactions.ask, name="ask"),
+    path("privacy/leegmaken/<int:pk>/", redactions.redaction, name="redaction"),
+]
+
 urlpatterns = [
     path("", include((pages, "pages"))),
     path("", include((reports_pages, "reports"))),
     path("", include((looks_pages, "looks"))),
+    path("", include((privacy_pages, "privacy"))),
     path("", include("leidraad.pages.urls_cases")),
     path("", include("leidraad.pages.urls_register")),
 ]
