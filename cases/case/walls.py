@@ -48,7 +48,9 @@ def register() -> None:
     )
     everything = (ReturnCase, ProtectedAddress, Signal, CaseSearch)
     register_principal("bench", "Measures questions on a database of invented cases.", *everything)
-    register_principal("lib.seal_history", "Seals every version and every look, reading them as text.", *everything)
+    register_principal(
+        "lib.seal_history", "Seals every version and every look by their fingerprints, without reading one."
+    )
     register_principal("verify_log", "Compares every version and every look with its seal.", *everything)
     register_principal("check_grants", "Compares the grants with the parts that units play.", ReturnCase, CaseSearch)
     register_principal(

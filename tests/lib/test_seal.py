@@ -12,15 +12,16 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
 
-from cases.case.models import Person
+from cases.case.models import Person, ReturnCase
 from leidraad.lib import clock, events, read_log, seal, seal_files, tasks
 from leidraad.lib.audit import save_as
 from leidraad.lib.models import Event, EventKind, Seal
 from leidraad.lib.seal_files import BadSeal
 from leidraad.lib.seal_tree import Tree, record_of
+from leidraad.lib.who import principal
 from leidraad.settings import retention
 from tests.cast import Cast
-from tests.factories import person
+from tests.factories import led_case, person
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +90,19 @@ def test_every_table_that_only_grows_is_sealed_but_the_seals(looks: list[int]) -
     assert {"lib_event", "cases_historicalperson", "handover_handoverstep", "lib_certificate"} <= tables
     assert "lib_seal" not in tables
     assert len(tables) > 45
+
+
+def test_the_job_seals_what_the_wall_hides_from_it_and_reads_nothing_of_it(cast: Cast, place: Path) -> None:
+    case = led_case(cast.regievoerder)
+    with principal("lib.seal_history"):
+        assert not ReturnCase.objects.exists()
+        window = seal.seal_now()
+
+    assert window is not None
+    (section,) = [one for one in window.sections if one.table == "cases_historicalreturncase"]
+    assert section.rows == ReturnCase.history.model.objects.count() > 0
+    assert case.pk
+    assert verify()[1]
 
 
 def test_a_changed_row_of_the_event_log_is_named(looks: list[int]) -> None:
