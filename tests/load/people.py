@@ -14,6 +14,7 @@ from cases.case.models import CaseGrant
 from leidraad.pages.bench.subjects import register_address
 from leidraad.pages.bench.world import World
 from partners.models import Member
+from partners.sign_in.factor import PASSED
 
 # Of a hundred people; two thirds direct cases.
 SHARE = {
@@ -69,7 +70,8 @@ def _units(world: World) -> set[int]:
 
 def _signed_in(member: Member, role: str, origin: str, *, first: bool) -> Person:
     secret = secrets.token_hex(16)
-    cookies = {settings.SESSION_COOKIE_NAME: _session(member), settings.CSRF_COOKIE_NAME: secret}
+    # As the server names them, which runs as in production.
+    cookies = {"__Host-sessionid": _session(member), "__Host-csrftoken": secret}
     listed = CaseGrant.grants.listed_for(member).order_by("sort_deadline", "content_object_id")
     numbers = listed.values_list("content_object__number", flat=True)
     own = numbers.filter(director_id=member.pk)[:CASES_EACH] if role == "case_director" and first else ()
@@ -88,5 +90,6 @@ def _session(member: Member) -> str:
     store[SESSION_KEY] = str(member.pk)
     store[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
     store[HASH_SESSION_KEY] = member.get_session_auth_hash()
+    store[PASSED] = str(member.pk)
     store.create()
     return str(store.session_key)

@@ -86,6 +86,45 @@ def test_five_failures_give_a_pause_whether_or_not_the_name_exists(
     assert "Dit is te vaak geprobeerd. Wacht vijf minuten" in response.content.decode()
 
 
+def fail(client: Client, username: str, times: int, address: str) -> None:
+    for _attempt in range(times):
+        client.post("/aanmelden/", {"username": username, "password": "wrong"}, REMOTE_ADDR=address)
+
+
+def try_from(client: Client, username: str, address: str, **more: Any) -> int:
+    data = {"username": username, "password": DEMO_PASSWORD}
+    return int(client.post("/aanmelden/", data, REMOTE_ADDR=address, **more).status_code)
+
+
+def test_who_fails_elsewhere_holds_up_nobody_here(client: Client, member: Member) -> None:
+    fail(client, "regievoerder", 6, "203.0.113.9")
+
+    assert try_from(client, "regievoerder", "203.0.113.9") == 429
+    assert try_from(client, "regievoerder", "198.51.100.1") == 302
+
+
+def test_a_whole_site_behind_one_address_works_on_when_some_of_its_people_fail(client: Client, member: Member) -> None:
+    for number in range(40):
+        fail(client, f"collega-{number}", 2, "198.51.100.1")
+    fail(client, "manager", 6, "198.51.100.1")
+
+    assert try_from(client, "manager", "198.51.100.1") == 429
+    assert try_from(client, "regievoerder", "198.51.100.1") == 302
+
+
+def test_a_name_that_is_tried_from_everywhere_has_a_pause_everywhere(client: Client, member: Member) -> None:
+    for number in range(50):
+        fail(client, "regievoerder", 1, f"203.0.113.{number}")
+
+    assert try_from(client, "regievoerder", "198.51.100.1") == 429
+
+
+def test_a_sender_cannot_name_another_address_when_no_proxy_stands_before_us(client: Client, member: Member) -> None:
+    fail(client, "regievoerder", 6, "203.0.113.9")
+
+    assert try_from(client, "regievoerder", "203.0.113.9", headers={"X-Forwarded-For": "198.51.100.1"}) == 429
+
+
 def test_a_success_forgets_earlier_failures(client: Client, member: Member) -> None:
     for _round in range(2):
         for _attempt in range(4):
