@@ -189,7 +189,6 @@ def export(request: UserRequest) -> HttpResponse:
             "limit": display.number(MOST_EXPORTED),
             "back_url": f"{reverse('looks:list')}?{request.GET.urlencode()}",
         }
-        events.nothing_shown()
         return render(request, "pages/looks/export.html", context, status=422 if form.is_bound else 200)
     purpose = form.cleaned_data["purpose"]
     rows = list(chosen.rows().order_by(*ORDER)[:MOST_EXPORTED])

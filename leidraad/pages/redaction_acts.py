@@ -1,6 +1,7 @@
 """Blanking content for good: one privacy officer asks, another one reads and approves, the database does it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from django_stubs_ext import StrOrPromise
 from cases.case.history import field_label, source_of
 from leidraad.lib import clock
 from leidraad.lib.errors import NotPossible
+from leidraad.lib.who import acting
 from leidraad.pages.models import Redaction, RedactionAct, RedactionStep
 from partners.actions import notify
 from partners.models import Member
@@ -96,20 +98,29 @@ def _model(table: str) -> Any:
     return next(model for model in apps.get_models() if model._meta.db_table == table)
 
 
-def records_of(number: str) -> list[Found]:
+def _as(member: Member) -> AbstractContextManager[None]:
+    """The doors of the database open for who is acting only."""
+    return acting(member.acting_unit_id, member.acting_group_id, member.pk)
+
+
+def records_of(number: str, *, by: Member) -> list[Found]:
     """Oldest first within a kind. Nothing for a number that nobody has."""
-    with connection.cursor() as cursor:
+    with _as(by), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT tbl, key, recorded, versions FROM pages_redaction_records(%s)", [number])
         found = [Found(*row) for row in cursor.fetchall()]
     return sorted(found, key=lambda one: (one.title, one.recorded, one.key))
 
 
-def places_of(table: str, key: int, columns: Sequence[str]) -> list[Place]:
+def places_of(table: str, key: int, columns: Sequence[str], *, by: Member) -> list[Place]:
     """Where the content stands now. Counts only."""
-    with connection.cursor() as cursor:
+    with _as(by), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT place, tbl, rows FROM pages_redaction_places(%s, %s, %s)", [table, key, list(columns)])
-        order = list(PLACES)
-        return sorted((Place(*row) for row in cursor.fetchall()), key=lambda one: (order.index(one.code), one.table))
+        return in_order(Place(*row) for row in cursor.fetchall())
+
+
+def in_order(places: Iterable[Place]) -> list[Place]:
+    order = list(PLACES)
+    return sorted(places, key=lambda one: (order.index(one.code), one.table))
 
 
 # --- acts -------------------------------------------------------------------------------------------------------------
@@ -125,7 +136,7 @@ def ask_redaction(
         columns = [*(column for column in columns if column not in BIRTH), *BIRTH]
     if not columns or not set(columns) <= set(COLUMNS.get(table, ())):
         raise NotPossible(_("Choose what has to be blanked."))
-    if (table, key) not in {(one.table, one.key) for one in records_of(number)}:
+    if (table, key) not in {(one.table, one.key) for one in records_of(number, by=by)}:
         raise NotPossible(_("This record is not in the case any more."))
     asked = Redaction.objects.create(
         case_number=number,
@@ -149,7 +160,7 @@ def approve_redaction(asked: Redaction, *, by: Member) -> RedactionStep:
     if asked.asked_by_id == by.pk:
         raise NotPossible(_("You asked this yourself. Another privacy officer has to read it."))
     RedactionStep.objects.create(redaction=asked, act=RedactionAct.APPROVED, member=by, at=clock.now())
-    with connection.cursor() as cursor:
+    with _as(by), connection.cursor() as cursor:
         cursor.execute("SELECT pages_redact(%s)", [asked.pk])
     notify(
         by.acting_unit,

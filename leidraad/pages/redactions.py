@@ -89,7 +89,7 @@ def choose(request: UserRequest) -> HttpResponse:
     require_to(request.member, acts.ASK)
     form = NumberForm(request.GET if request.GET else None)
     number = form.cleaned_data["zaak"] if form.is_valid() else ""
-    records = acts.records_of(number) if number else []
+    records = acts.records_of(number, by=request.member) if number else []
     events.record(
         EventKind.READ, request.member, case_number=number, route="privacy:choose", detail={"shown": len(records)}
     )
@@ -102,7 +102,9 @@ def choose(request: UserRequest) -> HttpResponse:
 def ask(request: UserRequest, number: str, table: str, key: int) -> HttpResponse:
     """Each place with its count is shown before anything is sent."""
     require_to(request.member, acts.ASK)
-    found = next((one for one in acts.records_of(number) if (one.table, one.key) == (table, key)), None)
+    found = next(
+        (one for one in acts.records_of(number, by=request.member) if (one.table, one.key) == (table, key)), None
+    )
     if found is None:
         messages.error(request, _("This record is not in the case any more."))
         return redirect("privacy:choose")
@@ -119,7 +121,7 @@ def ask(request: UserRequest, number: str, table: str, key: int) -> HttpResponse
         "form": form,
         "found": found,
         "number": number,
-        "places": acts.places_of(table, key, acts.COLUMNS[table]),
+        "places": acts.places_of(table, key, acts.COLUMNS[table], by=request.member),
     }
     return render(request, "pages/redactions/ask.html", context, status=422 if form.is_bound else 200)
 
@@ -155,9 +157,9 @@ def _page(request: UserRequest, asked: Redaction, form: RejectForm) -> dict[str,
     done = next((step for step in steps if step.act == RedactionAct.DONE), None)
     labels = dict(acts.column_labels(asked.table))
     places = (
-        [acts.Place(one["place"], one["table"], one["rows"]) for one in done.places]
+        acts.in_order(acts.Place(one["place"], one["table"], one["rows"]) for one in done.places)
         if done
-        else acts.places_of(asked.table, asked.key, asked.columns)
+        else acts.places_of(asked.table, asked.key, asked.columns, by=request.member)
     )
     is_own = asked.asked_by_id == request.member.pk
     return {

@@ -16,6 +16,7 @@ from leidraad.lib import clock, seal
 from leidraad.lib.audit import save_as
 from leidraad.lib.errors import NotAllowed, NotPossible
 from leidraad.lib.models import Certificate, CertificateKind
+from leidraad.lib.who import acting
 from leidraad.pages import redaction_acts as acts
 from leidraad.pages.models import Redaction, RedactionAct, RedactionStep
 from partners.models import Member, Notice
@@ -94,7 +95,7 @@ def test_the_preview_counts_every_place_and_the_word_is_nowhere_afterwards(
 ) -> None:
     before = everywhere(SECRET)
     redaction = asked(case, cast.privacy)
-    preview = {place.table for place in acts.places_of("cases_personalias", redaction.key, ["name"])}
+    preview = {place.table for place in acts.places_of("cases_personalias", redaction.key, ["name"], by=second)}
 
     acts.approve_redaction(redaction, by=second)
 
@@ -246,8 +247,9 @@ def test_a_rejected_or_withdrawn_one_is_never_done(cast: Cast, case: ReturnCase,
     assert alias_of(case).name == SECRET
 
 
-def call(redaction: Redaction) -> None:
-    with transaction.atomic(), connection.cursor() as cursor:
+def call(redaction: Redaction, by: Member) -> None:
+    who = acting(by.acting_unit_id, by.acting_group_id, by.pk)
+    with who, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pages_redact(%s)", [redaction.pk])
 
 
@@ -258,7 +260,7 @@ def approved(redaction: Redaction, by: Member) -> None:
 
 def test_the_database_refuses_without_an_approval(cast: Cast, case: ReturnCase) -> None:
     with pytest.raises(DatabaseError, match="not approved"):
-        call(asked(case, cast.privacy))
+        call(asked(case, cast.privacy), cast.privacy)
 
 
 def test_the_database_refuses_one_person_twice(cast: Cast, case: ReturnCase) -> None:
@@ -266,7 +268,7 @@ def test_the_database_refuses_one_person_twice(cast: Cast, case: ReturnCase) -> 
     approved(redaction, cast.privacy)
 
     with pytest.raises(DatabaseError, match="the same person"):
-        call(redaction)
+        call(redaction, cast.privacy)
 
 
 def test_the_database_refuses_who_is_no_privacy_officer(cast: Cast, case: ReturnCase) -> None:
@@ -274,7 +276,7 @@ def test_the_database_refuses_who_is_no_privacy_officer(cast: Cast, case: Return
     approved(redaction, cast.manager)
 
     with pytest.raises(DatabaseError, match="not two privacy officers"):
-        call(redaction)
+        call(redaction, cast.manager)
 
 
 def test_the_database_refuses_an_officer_whose_membership_ended(cast: Cast, case: ReturnCase, second: Member) -> None:
@@ -285,7 +287,7 @@ def test_the_database_refuses_an_officer_whose_membership_ended(cast: Cast, case
         save_as(membership, by=PRINCIPAL)
 
     with pytest.raises(DatabaseError, match="not two privacy officers"):
-        call(redaction)
+        call(redaction, second)
 
 
 def test_the_database_refuses_a_second_time(cast: Cast, case: ReturnCase, second: Member) -> None:
@@ -293,7 +295,7 @@ def test_the_database_refuses_a_second_time(cast: Cast, case: ReturnCase, second
     acts.approve_redaction(redaction, by=second)
 
     with pytest.raises(DatabaseError, match="done already"):
-        call(redaction)
+        call(redaction, second)
 
 
 @pytest.mark.parametrize(
@@ -315,7 +317,27 @@ def test_the_database_refuses_what_may_not_be_blanked(
     approved(redaction, second)
 
     with pytest.raises(DatabaseError, match=words):
-        call(redaction)
+        call(redaction, second)
+
+
+def test_the_database_refuses_an_approval_of_somebody_who_is_not_acting(
+    cast: Cast, case: ReturnCase, second: Member
+) -> None:
+    """Rows can be written by whoever is in the web's place; who is acting is what the request said."""
+    redaction = asked(case, cast.privacy)
+    approved(redaction, second)
+
+    with pytest.raises(DatabaseError, match="not who is acting"):
+        call(redaction, cast.privacy)
+
+
+def test_what_records_a_case_has_is_told_to_acting_privacy_officers_only(cast: Cast, case: ReturnCase) -> None:
+    assert acts.records_of(case.number, by=cast.privacy)
+    for member in (cast.regievoerder, cast.auditor, cast.beheer):
+        with pytest.raises(DatabaseError, match="no privacy officer is acting"), transaction.atomic():
+            acts.records_of(case.number, by=member)
+    with pytest.raises(DatabaseError, match="acting"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM pages_redaction_records(%s)", [case.number])
 
 
 @pytest.mark.parametrize(
