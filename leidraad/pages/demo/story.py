@@ -9,7 +9,8 @@ from datetime import time, timedelta
 from django.utils.translation import gettext_noop
 
 from cases.case.actions import assign_director
-from cases.case.models import ReturnCase
+from cases.case.models import Part, ReturnCase
+from cases.case.openings import name_member, set_exception
 from cases.requests.overdue import expire_requests
 from handover.actions import answer_query, offer_again, query, return_handover
 from handover.actions.overdue import climb, overdue_handovers
@@ -25,11 +26,14 @@ from partners.models import Notice
 QUESTION = "Op welke datum is de beschikking bekendgemaakt?"
 ANSWER = "De beschikking is op de dag na de dagtekening uitgereikt. Het bewijs is toegevoegd."
 ILLEGIBLE = "De beschikking is niet leesbaar. Graag opnieuw aanleveren."
+THREAT = "Dreiging op de locatie: alleen wat voor de opvang nodig is."
+TOGETHER = "Bereidt het vertrek samen met de regievoerder voor."
 NOT_LEGIBLE, INCOMPLETE = "illegible", "incomplete"
 LACKING = "Het besluit ontbreekt. Zonder besluit kan het team niet beginnen."
 
 
 def tell(stage: Stage) -> Iterator[None]:
+    yield from _access(stage)
     yield from _handovers(stage)
     yield from visits(stage)
     yield from _moved_cases(stage)
@@ -38,6 +42,23 @@ def tell(stage: Stage) -> Iterator[None]:
         climb(pk)
     expire_requests()
     read_notices_of(stage)
+    yield
+
+
+def _access(stage: Stage) -> Iterator[None]:
+    """In two cases of the account `regievoerder`: less for a reception site, and a section for one police officer by name."""
+    own, officer, site = stage.people[OWN], stage.people["politie"], stage.people["casemanager"].acting_unit
+    led = ReturnCase.objects.open().filter(director=own, household=None).order_by("-pk")
+    taking_part = {"involvements__until": None}
+    with stage.at(stage.plan.today - timedelta(days=5), 10, 15):
+        until = clock.end_of(clock.today() + timedelta(days=28))
+        narrowed = led.filter(**taking_part, involvements__unit=site, involvements__part=Part.RECEPTION).first()
+        if narrowed is not None:
+            set_exception(narrowed, site, "activity", allowed=False, until=until, by=own, reason=THREAT)
+        team = officer.acting_unit
+        supervised = led.filter(**taking_part, involvements__unit=team, involvements__part=Part.SUPERVISION).first()
+        if supervised is not None and officer.acting is not None:
+            name_member(supervised, officer.acting, "plan", until=until, by=own, reason=TOGETHER)
     yield
 
 
