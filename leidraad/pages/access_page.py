@@ -63,12 +63,13 @@ class Row:
 @require_GET
 @case_page()
 def access(page: OpenCase) -> HttpResponse:
-    leads = page.can("case.share")
+    leads = sees_all(page)
     context: dict[str, Any] = {
         "own": own_access(page),
         "own_sections": section_names(sections_in(page.access)),
         "rows": rows_of(page),
         "leads": leads,
+        "may_share": page.can("case.share"),
         "everybody": leads or page.can("people.view"),
         "consents": consents_of(page),
         "may_record_consent": page.can("consent.change"),
@@ -79,6 +80,11 @@ def access(page: OpenCase) -> HttpResponse:
         "may_ask": not page.case.is_closed and not leads and not page.access.in_emergency,
     }
     return page.render("pages/case/access.html", "access", **context)
+
+
+def sees_all(page: OpenCase) -> bool:
+    """The responsible unit, of a closed case as well: then there is nothing to change any more."""
+    return page.access.leads and page.can("people.view")
 
 
 # --- one's own access -----------------------------------------------------------------------------------------------
@@ -132,12 +138,12 @@ def _emergency_sentence(one: NamedAccess) -> str:
 
 def rows_of(page: OpenCase) -> list[Row]:
     """The parts that this viewer may know of, the responsible unit first."""
-    case, sees_all = page.case, page.can("case.share")
+    case, everybody = page.case, sees_all(page)
     running = Involvement.objects.in_force().filter(case=case).select_related("unit__organisation")
     shown = [
         one
         for one in running
-        if sees_all or one.part == Part.LEAD or part_is_shown(one.part, one.unit_id, page.member, page.can)
+        if everybody or one.part == Part.LEAD or part_is_shown(one.part, one.unit_id, page.member, page.can)
     ]
     shown.sort(key=lambda one: (one.part != Part.LEAD, one.unit.organisation.code, one.pk))
     keys = keys_by_unit(case)
@@ -153,7 +159,7 @@ def rows_of(page: OpenCase) -> list[Row]:
 
 def _row(page: OpenCase, one: Involvement) -> Row:
     own = one.unit_id == page.member.acting_unit_id
-    knows_unit = own or one.part == Part.LEAD or page.can("case.share")
+    knows_unit = own or one.part == Part.LEAD or sees_all(page)
     lasts = _("as long as it is responsible") if one.part == Part.LEAD else _("until this part ends")
     return Row(
         organisation=one.unit.organisation.short_name,
@@ -178,7 +184,7 @@ def _acts_on(page: OpenCase, one: Involvement) -> list[tuple[str, str]]:
 
 
 def _role_line(page: OpenCase, one: Involvement, role: str, code: str, sections: tuple[str, ...]) -> RoleLine:
-    own = one.unit_id == page.member.acting_unit_id or page.can("case.share")
+    own = one.unit_id == page.member.acting_unit_id or sees_all(page)
     told = [name for name in sections if own or name not in SENSITIVE or page.can(f"{name}.view")]
     looks = page.can("case.share") and one.part != Part.LEAD
     url = reverse("cases:view-as", args=[page.case.number, one.pk, code]) if looks else ""
@@ -201,7 +207,7 @@ def consents_of(page: OpenCase) -> list[ConsentLine]:
     if not page.can("consent.view"):
         return []
     found = Consent.objects.filter(case=page.case).select_related("party", "recorded_by_unit__organisation")
-    if not page.can("consent.change"):
+    if not sees_all(page):
         found = found.filter(party__code=page.member.acting_organisation)
     may_withdraw = page.can("consent.change") or page.can("consent.withdraw")
     return [_consent_line(page, one, may_withdraw) for one in found.order_by("-given_on", "-pk")]
@@ -232,7 +238,7 @@ class ExceptionLine:
 def exceptions_of(page: OpenCase) -> list[ExceptionLine]:
     """Running exceptions: all for the responsible unit, for others those of their own unit."""
     found = SectionException.objects.running().filter(case=page.case).select_related("unit__organisation")
-    leads = page.can("case.share")
+    leads = sees_all(page)
     if not leads:
         found = found.filter(unit=page.member.acting_unit_id)
     return [
@@ -242,7 +248,7 @@ def exceptions_of(page: OpenCase) -> list[ExceptionLine]:
             _("opened") if one.allowed else _("shielded"),
             one.reason if leads else "",
             until_text(one.until),
-            reverse("cases:access-lift", args=[page.case.number, one.pk]) if leads else "",
+            reverse("cases:access-lift", args=[page.case.number, one.pk]) if page.can("case.share") else "",
         )
         for one in found.order_by("unit__name", "section")
         if leads or one.section not in SENSITIVE
@@ -262,11 +268,10 @@ class NamedLine:
 def named_of(page: OpenCase) -> list[NamedLine]:
     """Running access by name: all for the responsible unit, for others their own."""
     found = NamedAccess.objects.running().filter(case=page.case, kind=NamedKind.NAMED)
-    leads = page.can("case.share")
-    if not leads:
+    if not sees_all(page):
         found = found.filter(member=page.member.pk)
     related = found.select_related("member", "unit__organisation").order_by("until", "pk")
-    return [_named_line(page, one, [one.section], leads) for one in related]
+    return [_named_line(page, one, [one.section]) for one in related]
 
 
 def emergencies_of(page: OpenCase) -> list[NamedLine]:
@@ -277,15 +282,15 @@ def emergencies_of(page: OpenCase) -> list[NamedLine]:
     for one in rows[: SHOWN_EMERGENCIES * 12]:
         times.setdefault((one.member_id, one.since), []).append(one)
     return [
-        _named_line(page, ones[0], [one.section for one in ones if one.section != WHOLE_CASE], leads=True)
+        _named_line(page, ones[0], [one.section for one in ones if one.section != WHOLE_CASE])
         for ones in list(times.values())[:SHOWN_EMERGENCIES]
     ]
 
 
-def _named_line(page: OpenCase, one: NamedAccess, sections: list[str], leads: bool) -> NamedLine:
+def _named_line(page: OpenCase, one: NamedAccess, sections: list[str]) -> NamedLine:
     ended = one.ended_at or one.until
     running = one.is_running
-    url = reverse("cases:named-end", args=[page.case.number, one.pk]) if leads and running else ""
+    url = reverse("cases:named-end", args=[page.case.number, one.pk]) if running and page.can("case.share") else ""
     who = f"{one.member}, {one.unit.full_name}" if one.unit else str(one.member)
     until = until_text(one.until) if running else _("ended on %(moment)s") % {"moment": date_time(ended)}
     return NamedLine(who, section_names(sections), one.ground, date_time(one.since), until, url)

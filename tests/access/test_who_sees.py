@@ -5,6 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from cases.case.actions import close_case
 from cases.case.models import NamedAccess, Part, ReturnCase, SectionException
 from cases.case.telling import TELLING
 from leidraad.lib import clock
@@ -192,3 +193,17 @@ def test_more_units_cost_no_more_queries(cast: Cast, case: ReturnCase, client: C
         involve(case, second_unit(f"avim-{number}", "avim-noord"), Part.SUPERVISION)
 
     assert count() == few
+
+
+def test_of_a_closed_case_the_responsible_unit_still_reads_everything_and_changes_nothing(
+    cast: Cast, client: Client
+) -> None:
+    case = led_case(cast.regievoerder)
+    consented(case, "iom")
+    close_case(case, "departed_independently", by=cast.regievoerder, reason="exit")
+
+    text = page_of(sign_in(client, cast.regievoerder), case)
+
+    assert "Toestemming betrokkene:" in text
+    for act in ("access-share", "named-give", "consent"):
+        assert f'href="{url(case, act)}"' not in text

@@ -58,7 +58,7 @@ def test_a_regievoerder_decides_who_sees_the_case(desk: Callable[..., Desk], cas
     send(page)
 
     page.get_by_role("link", name="Toegang op naam geven").click()
-    page.get_by_label("Wie?").select_option(label="J. Terpstra, toezichtmedewerker AVIM")
+    page.get_by_label("Wie?").select_option(label="J. Terpstra, medewerker AVIM")
     page.get_by_label("Welk onderdeel?").select_option(label="beschermd adres")
     page.get_by_label("Laatste dag").fill("30-11-2026")
     page.get_by_label("Waarom heeft deze collega dit nodig?").fill("Ophalen")
