@@ -4,7 +4,7 @@ The responsible unit reads everything. Others read organisations, never persons,
 (`cases.case.telling`); sensitive sections of others are named only to who may view them too.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -150,7 +150,10 @@ def rows_of(page: OpenCase) -> list[Row]:
     roles = roles_by_organisation(one.unit.organisation_id for one in shown)
     rows: dict[tuple[str, str, str], Row] = {}
     for one in shown:
-        rights = rights_of(case, one.unit, keys[one.unit_id], roles.get(one.unit.organisation_id, []))
+        its = keys[one.unit_id]
+        if not everybody and one.unit_id != page.member.acting_unit_id:
+            its = replace(its, exceptions={})  # what was arranged for others is not theirs to know
+        rights = rights_of(case, one.unit, its, roles.get(one.unit.organisation_id, []))
         row = _row(page, one)
         row.roles = [_role_line(page, one, right.role.name, right.role.code, right.sections) for right in rights]
         rows.setdefault((row.organisation, row.unit, row.part), row)

@@ -153,6 +153,13 @@ def test_exceptions_names_and_consents_of_others_are_not_on_a_partners_page(
     own = page_of(sign_in(client, cast.politie), case)
     leads = page_of(sign_in(client, cast.regievoerder), case)
 
+    def police(client: Client) -> str:
+        rows = client.get(url(case, "access")).context["rows"]
+        return " ".join(role.sections for row in rows if row.organisation == "Politie" for role in row.roles)
+
+    # That the section is shielded for the police cannot be read off their row either.
+    assert "aanwezigheid" in police(sign_in(client, cast.casemanager))
+    assert "aanwezigheid" not in police(sign_in(client, cast.regievoerder))
     for hidden in ("Alleen het adres telt", "Ophalen", "Toestemming betrokkene", "VluchtelingenWerk"):
         assert hidden not in theirs
         assert (hidden in leads) or hidden == "VluchtelingenWerk"
