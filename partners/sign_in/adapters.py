@@ -1,5 +1,6 @@
 """Where allauth asks us: who may come in, how often somebody may try, what is said, where a member goes after signing in."""
 
+import hashlib
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -8,6 +9,7 @@ from allauth.core import context, ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -41,6 +43,8 @@ WAYS: dict[str, StrPromise] = {
     "mfa_reauthenticate:webauthn": gettext_lazy("With a passkey"),
 }
 ANYWHERE = "login_failed_anywhere"
+# So many failures in so many seconds from one address, whatever the names, and it has a pause. A large site stays far below.
+FAILURES_OF_ADDRESS, ADDRESS_SECONDS = 300, 300
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -78,7 +82,8 @@ class AccountAdapter(DefaultAccountAdapter):
         return f"{_name(credentials)}|{self.get_client_ip(request)}"
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        if not ratelimit.consume(request, action=ANYWHERE, key=_name(credentials)):
+        tried = cache.get(self._address_key(request), 0) >= FAILURES_OF_ADDRESS
+        if tried or not ratelimit.consume(request, action=ANYWHERE, key=_name(credentials)):
             raise self.validation_error("too_many_login_attempts")
         super().pre_authenticate(request, **credentials)
 
@@ -90,6 +95,18 @@ class AccountAdapter(DefaultAccountAdapter):
         ratelimit.clear(request, action="login_failed", key=self._get_login_attempts_cache_key(request, **credentials))
         ratelimit.clear(request, action=ANYWHERE, key=_name(credentials))
         return member
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Who tries many names from one address. Without a lock: one more or less is no matter."""
+        key = self._address_key(request)
+        if not cache.add(key, 1, ADDRESS_SECONDS):
+            try:
+                cache.incr(key)
+            except ValueError:  # it expired between the two
+                cache.set(key, 1, ADDRESS_SECONDS)
+
+    def _address_key(self, request: HttpRequest) -> str:
+        return "sign-in-failed:" + hashlib.sha256(self.get_client_ip(request).encode()).hexdigest()
 
     # --- coming in ------------------------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from allauth.core.internal import ratelimit
 from django.test import Client
 from django.utils import translation
 
@@ -117,6 +118,36 @@ def test_a_name_that_is_tried_from_everywhere_has_a_pause_everywhere(client: Cli
         fail(client, "regievoerder", 1, f"203.0.113.{number}")
 
     assert try_from(client, "regievoerder", "198.51.100.1") == 429
+
+
+def test_an_address_that_tries_hundreds_of_names_has_a_pause(
+    client: Client, member: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("partners.sign_in.adapters.FAILURES_OF_ADDRESS", 20)
+    for number in range(20):
+        fail(client, f"naam-{number}", 1, "203.0.113.9")
+
+    assert try_from(client, "regievoerder", "203.0.113.9") == 429
+    assert try_from(client, "regievoerder", "198.51.100.1") == 302
+
+
+def test_people_behind_one_address_share_no_lock_when_they_sign_in(
+    client: Client, member: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The library would lock per address, and tell whoever waits longer than a second to come back later."""
+    used: list[str] = []
+    real = ratelimit.get_cache_key
+
+    def noting(*args: Any, **kwargs: Any) -> str:
+        used.append(real(*args, **kwargs))
+        return used[-1]
+
+    monkeypatch.setattr(ratelimit, "get_cache_key", noting)
+
+    assert try_from(client, "regievoerder", "198.51.100.1") == 302
+
+    assert used
+    assert not [key for key in used if "198.51.100.1" in key or ":ip:" in key]
 
 
 def test_a_sender_cannot_name_another_address_when_no_proxy_stands_before_us(client: Client, member: Member) -> None:
