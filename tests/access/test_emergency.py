@@ -143,6 +143,27 @@ def test_opening_twice_gives_no_longer_time(cast: Cast, case: ReturnCase) -> Non
     assert Notice.objects.filter(kind="emergency_opened").count() == 1
 
 
+def test_a_member_who_stays_in_hand_loses_the_case_when_the_hour_is_over(cast: Cast, case: ReturnCase) -> None:
+    chief = cast.politie_teamchef
+    open_emergency(case.number, by=chief, reason="x")
+    assert list(ReturnCase.objects.visible_to(chief)) == [case]
+
+    with clock.as_if(clock.now() + HOUR):
+        assert not ReturnCase.objects.visible_to(chief).exists()
+
+
+def test_after_the_hour_a_new_reason_opens_a_new_hour(cast: Cast, case: ReturnCase) -> None:
+    open_emergency(case.number, by=cast.politie_teamchef, reason="x")
+    rows = NamedAccess.objects.count()
+
+    with clock.as_if(clock.now() + 2 * HOUR):
+        open_emergency(case.number, by=cast.politie_teamchef, reason="nog steeds")
+        assert list(ReturnCase.objects.visible_to(cast.politie_teamchef)) == [case]
+
+    assert NamedAccess.objects.count() == 2 * rows
+    assert Notice.objects.filter(kind="emergency_opened").count() == 2
+
+
 def test_a_case_of_ones_own_needs_no_emergency(cast: Cast, client: Client) -> None:
     own = led_case(cast.regievoerder)
     sign_in(client, cast.manager)
