@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from leidraad.start.commands import CHECKS
-from leidraad.start.texts.checks import problems
+from leidraad.start.texts.checks import catalog_entries, problems, two_translations
 from leidraad.start.texts.sources import all_texts
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -110,3 +110,14 @@ def test_each_kind_of_fault_is_named_with_file_and_line(tmp_path: Path, files: d
 )
 def test_what_is_no_text_for_the_reader_is_left_alone(tmp_path: Path, html: str) -> None:
     assert found_in(tmp_path, html=html) == []
+
+
+def test_one_text_has_one_dutch_in_whichever_room(tmp_path: Path) -> None:
+    for room, dutch in (("case", "Vastleggen"), ("pages", "Gegeven"), ("frame", "Vastleggen")):
+        po = tmp_path / "locale" / room / "nl" / "LC_MESSAGES" / "django.po"
+        po.parent.mkdir(parents=True)
+        po.write_text(f'msgid ""\nmsgstr "Language: nl\\n"\n\nmsgid "Record"\nmsgstr "{dutch}"\n', encoding="utf-8")
+
+    found = [problem.what for problem in two_translations(catalog_entries(tmp_path))]
+
+    assert found == ["a second Dutch for 'Record'; case has 'Vastleggen': give one of them a context"]

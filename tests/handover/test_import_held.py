@@ -166,7 +166,7 @@ def test_deciding_on_the_page(cast: Cast, client: Client) -> None:
 
     wrong = client.post(page_of(row), {"decision": "take_over", "reason": ""})
     assert wrong.status_code == 422
-    assert "Schrijf waarom." in text(wrong)
+    assert "Schrijf op waarom." in text(wrong)
     client.post(page_of(row), {"decision": "take_over", "reason": "Zelfde dossier."})
 
     assert Dossier.objects.get().version_number == 2

@@ -102,6 +102,16 @@ def other_placeholders(entries: list[Entry]) -> Iterator[Problem]:
             )
 
 
+def two_translations(entries: list[Entry]) -> Iterator[Problem]:
+    """All catalogs are one to Django: of a text that two rooms translate, one room's Dutch shows on the other's screens."""
+    first: dict[tuple[str | None, tuple[str, ...]], Entry] = {}
+    for entry in entries:
+        known = first.setdefault((entry.context, entry.texts), entry)
+        if known.dutch != entry.dutch:
+            other = f"{known.path.parts[-4]} has {known.dutch[0]!r}: give one of them a context"
+            yield Problem(entry.path, entry.line, f"a second Dutch for {entry.texts[0]!r}; {other}")
+
+
 def dutch_sources(entries: list[Entry]) -> Iterator[Problem]:
     """A text in the code must be English, or English readers meet Dutch."""
     for entry in entries:
@@ -203,6 +213,7 @@ def problems(root: Path) -> list[Problem]:
         *missing_dutch(texts, entries),
         *dead_texts(texts, entries),
         *other_placeholders(entries),
+        *two_translations(entries),
         *dutch_sources(entries),
         *literal_texts(root),
         *half_named_rows(root),
