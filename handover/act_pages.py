@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
+from cases.case.protection import is_protected
 from handover import actions
 from handover.actions.common import require_receiver, require_sender
 from handover.forms import AcceptForm, ActForm, ItemsForm, OfferAgainForm, QueryForm, ReturnForm, WithdrawForm
@@ -144,7 +145,7 @@ def _accept_receivers(handover: Handover) -> list[Receiver]:
         },
     ]
     site = handover.case.residence_unit
-    if site is not None and site.organisation.code == "coa" and not handover.case.protectedaddresses.filter(until=None):
+    if site is not None and site.organisation.code == "coa" and not is_protected(handover.case):
         told.append(_told(site, _("Gets access to the case, because the person stays there.")))
     return told
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from cases.case.protection import is_protected
 from handover.models import Handover
 from handover.states import Status
 
@@ -29,7 +30,7 @@ def proposal_for(handover: Handover) -> Proposal | None:
         text = _("Proposal: %(member)s, %(team)s. Another member of this household went there.") % words
         return Proposal(text, f"{same.team_id}:{same.director_id}")
     site = handover.case.residence_unit
-    if site is None or handover.case.protectedaddresses.filter(until=None).exists():
+    if site is None or is_protected(handover.case):
         return None
     near = accepted.filter(case__residence_unit=site).first()
     if near is None:

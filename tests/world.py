@@ -163,7 +163,12 @@ class World:
     def _to_blank(self, case: ReturnCase) -> int:
         """A redaction that waits for its second reader. Asked by nobody of the accounts, so that each may answer it."""
         asker = member_of(self.cast.privacy.acting_unit, "privacy_officer")
-        values = {"ground": "erasure", "reason": "Verzoek", "asked_by": asker, "asked_at": clock.now()}
+        values = {
+            "ground": "erasure",
+            "reason": "Op verzoek van de persoon",
+            "asked_by": asker,
+            "asked_at": clock.now(),
+        }
         asked = Redaction(
             case_number=case.number, table="cases_person", key=case.person_id, columns=["surname"], **values
         )
@@ -175,7 +180,9 @@ class World:
         member = getattr(self.cast, self.username.replace("-", "_"))
         events.record(EventKind.READ, member, case=case, route="cases:detail")
         event = Event.objects.latest("pk")
-        review = LookReview(event_id=event.pk, event_at=event.at, member=member, question="Waarom?", asked_at=event.at)
+        review = LookReview(
+            event_id=event.pk, event_at=event.at, member=member, question="Waarom keek u hier?", asked_at=event.at
+        )
         return event.pk, save_as(review, by=PRINCIPAL).pk
 
     def _shared(self, case: ReturnCase) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from cases.case.history import Step, register_history
 from cases.case.history_sources import RESIDENCE_FORMS
 from cases.case.models import ReturnCase
 from cases.case.presence_words import mark_history
-from cases.reception.models import InHouseMark, Placement, is_protected
+from cases.case.protection import is_protected
+from cases.reception.models import InHouseMark, Placement
 from cases.reception.states import EXPECTED, STAYING, EndReason, PlacementStatus
 from leidraad.lib.display import date_long
 from partners.models import Member

@@ -11,7 +11,8 @@ from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from cases.case.models import Mark, PresenceMark, ProtectedAddress, ReturnCase, Rhythm
+from cases.case.models import Mark, PresenceMark, ReturnCase, Rhythm
+from cases.case.protection import is_protected
 from cases.reception.states import (
     CHOSEN_ENDS,
     EXPECTED,
@@ -25,7 +26,6 @@ from cases.reception.states import (
 from leidraad.lib import clock
 from leidraad.lib.audit import Recorded
 from leidraad.lib.errors import NotPossible
-from leidraad.lib.who import principal
 from partners.models import Dated, Member, Named, Unit, valid_on
 
 # Who has not arrived 48 hours after the reservation (Leidraad, bericht van vertrek); we count from the end of that day.
@@ -66,12 +66,6 @@ class ReceptionForm(Named, Dated):
     class Meta(Dated.Meta):
         default_permissions = ()
         ordering = ["code"]
-
-
-def is_protected(case: ReturnCase) -> bool:
-    """Whether the person lives at a protected address: then nothing here tells where."""
-    with principal("protection"):
-        return ProtectedAddress.objects.filter(case=case, until=None).exists()
 
 
 class PlacementQuerySet(models.QuerySet["Placement"]):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db import connection, models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
@@ -228,6 +229,19 @@ def test_no_table_with_a_telling_name_comes_without_a_wall() -> None:
 @pytest.mark.parametrize("name", ["verify_log", "bench"])
 def test_who_must_see_everything_is_let_past_every_wall(name: str) -> None:
     assert set(wall.PRINCIPALS[name].tables) == set(wall.walled_tables())
+
+
+def test_whether_an_address_is_protected_is_asked_past_the_wall_or_by_who_may_see_it() -> None:
+    """Behind the wall no row reads as "not protected"; who asks there must have the right, or use `is_protected`."""
+    asking = {
+        str(path.relative_to(settings.BASE_DIR))
+        for room in ("cases", "handover", "leidraad")
+        for path in (settings.BASE_DIR / room).rglob("*.py")
+        if re.search(r"ProtectedAddress\.objects|\.protectedaddresses", path.read_text(encoding="utf-8"))
+    }
+    asks_the_right_first = {"cases/requests/actions.py", "cases/requests/places.py", "leidraad/pages/case_page.py"}
+
+    assert asking == {"cases/case/protection.py", "cases/reception/register.py", *asks_the_right_first}
 
 
 def test_every_job_says_who_it_is(cast: Cast) -> None:

@@ -23,6 +23,9 @@ ROOT = Path(__file__).resolve().parents[2]
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]")
 # Typed in the test world, and names that are the same in every language.
 TYPED = {"Is hij er nog?", "Is deze persoon verwijderbaar?", "Nederlands"}
+TYPED |= {"Op verzoek van de persoon", "Waarom keek u hier?"}
+# Addresses are Dutch in every language; the list of looks shows them.
+ADDRESS = re.compile(r"(?:/[\w…-]+)+/")
 TYPED |= {line["display_name"] for line in lines("demo_accounts.csv")}
 TYPED |= {line["name"] for line in lines("units.csv")} | {line["naam"] for line in lines("sites.csv")}
 ANSWERS = {"200", "422"}
@@ -80,6 +83,7 @@ class DutchTexts:
         return self.known[text]
 
     def _is_dutch(self, text: str) -> bool:
+        text = ADDRESS.sub("", text)
         for typed in TYPED:
             text = text.replace(typed, "")
         return text in self.whole or bool(self.pattern.fullmatch(text)) or bool(set(WORDS.findall(text)) & DUTCH)

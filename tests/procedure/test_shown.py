@@ -100,9 +100,9 @@ def test_an_overtaken_answer_is_a_warning_with_the_way_to_ask_again(cast: Cast, 
 
 def test_an_expired_answer_says_so_before_and_after_the_job(cast: Cast, client: Client) -> None:
     stated = done(cast, days=3)
-    sign_in(client, cast.regievoerder)
 
     with clock.as_if(clock.now() + timedelta(days=4)):
+        sign_in(client, cast.regievoerder)
         before = see(client, stated.case)
         expire_answers()
         after = see(client, stated.case)
@@ -171,9 +171,9 @@ def removability_in_list(client: Client, case: ReturnCase) -> Any:
 
 def test_the_list_of_cases_marks_what_no_longer_holds(cast: Cast, client: Client) -> None:
     fine, doubted, old = done(cast), overtaken(cast), done(cast, days=1)
-    sign_in(client, cast.regievoerder)
 
     with clock.as_if(clock.now() + timedelta(days=2)):
+        sign_in(client, cast.regievoerder)
         shown = [removability_in_list(client, one.case) for one in (fine, doubted, old)]
 
     assert shown == ["Verwijderbaar", "Verwijderbaar (mogelijk achterhaald)", "Verwijderbaar (vervallen)"]

@@ -11,6 +11,7 @@ from cases.case.access import require
 from cases.case.actions import lock_case
 from cases.case.grants import start_many
 from cases.case.models import Involvement, InvolvementGround, Part, ReturnCase
+from cases.case.protection import is_protected
 from cases.reception.actions.common import (
     COA,
     Known,
@@ -31,7 +32,7 @@ from cases.reception.actions.common import (
     tell_lead,
 )
 from cases.reception.actions.ending import end_for_move
-from cases.reception.models import Placement, PlacementStep, ReceptionForm, is_protected
+from cases.reception.models import Placement, PlacementStep, ReceptionForm
 from cases.reception.states import EndReason, PlacementStatus, StepKind
 from leidraad.lib import clock
 from leidraad.lib.audit import By, bulk_create_as, save_as

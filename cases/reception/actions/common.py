@@ -11,7 +11,8 @@ from cases.case.access import require
 from cases.case.actions import NewAxis, add_task, finish_task, finish_tasks_of, lock_case, set_axis
 from cases.case.grants import end_involvement, start_involvement
 from cases.case.models import Axis, InvolvementGround, Part, ReturnCase, TaskKind
-from cases.reception.models import Placement, PlacementStep, ReceptionForm, is_protected
+from cases.case.protection import is_protected
+from cases.reception.models import Placement, PlacementStep, ReceptionForm
 from cases.reception.states import PlacementStatus, StepKind
 from leidraad.lib import clock
 from leidraad.lib.audit import By, save_as
