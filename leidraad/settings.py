@@ -304,6 +304,7 @@ LOCALE_PATHS = [
         "procedure",
         "supervision",
         "requests",
+        "terms",
         "case",
         "partners",
         "lib",
