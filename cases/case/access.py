@@ -36,6 +36,8 @@ CAPABILITY_NAMES = {
     "presence": _("presence"),
     "supervision": _("supervision"),
     "custody": _("custody"),
+    "measures": _("measures that restrict liberty"),
+    "measure_reasons": _("reasons of measures"),
     "travel_document": _("travel document"),
     "assisted_departure": _("assisted departure"),
     "medical": _("medical facts"),

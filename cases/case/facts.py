@@ -24,6 +24,11 @@ class FactKind(models.TextChoices):
     SUSPENSION_ENDED = "suspension_ended", _("suspension ended")
     PROCEDURE_STATED = "procedure_stated", _("dossier states another procedure")
     IDENTITY_DISPUTED = "identity_disputed", _("identity disputed")  # detail: the field
+    MEASURE_IMPOSED = (
+        "measure_imposed",
+        _("measure imposed"),
+    )  # detail: its family, restriction or deprivation of liberty
+    MEASURE_LIFTED = "measure_lifted", _("measure lifted")  # detail: its family
     ANSWER_OVERTAKEN = "answer_overtaken", _("answer of IND overtaken")
 
 

@@ -18,7 +18,8 @@ NAMED = """EXISTS (
            AND n.section = '{section}')"""
 
 
-def _open_to(section: str, case: str) -> str:
+def open_to(section: str, case: str) -> str:
+    """SQL: the acting unit has the grant on this section ("case": on the case itself), or its member emergency access."""
     granted = GRANTED.replace("{case}", case).replace("{right}", "view" if section == "case" else section)
     return f"{granted} OR {NAMED.replace('{case}', case).replace('{section}', section)}"
 
@@ -30,15 +31,15 @@ def _signal() -> str:
         for section in sorted(SENSITIVE & set(SIGNAL_SECTION.values()))
     }
     walled = " ".join(
-        f"WHEN {{row}}.kind IN ({', '.join(repr(kind) for kind in its)}) THEN ({_open_to(section, '{row}.case_id')})"
+        f"WHEN {{row}}.kind IN ({', '.join(repr(kind) for kind in its)}) THEN ({open_to(section, '{row}.case_id')})"
         for section, its in kinds.items()
     )
-    return f"CASE {walled} ELSE ({_open_to('case', '{row}.case_id')}) END"
+    return f"CASE {walled} ELSE ({open_to('case', '{row}.case_id')}) END"
 
 
 def register() -> None:
-    register_wall(ReturnCase, _open_to("case", "{row}.id"))
-    register_wall(ProtectedAddress, _open_to("protected_address", "{row}.case_id"))
+    register_wall(ReturnCase, open_to("case", "{row}.id"))
+    register_wall(ProtectedAddress, open_to("protected_address", "{row}.case_id"))
     register_wall(Signal, _signal())
 
     # Found through `cases_find` only. The row of a case with its groups is the one that names it.

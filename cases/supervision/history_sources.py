@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cases.case.history import Step, register_history
 from cases.case.presence_words import mark_history
+from cases.supervision import measure_history
 from cases.supervision.models import Attempt, DutyMark, ReportingDuty, SupervisionTask
 from cases.supervision.states import Outcome
 from leidraad.lib.display import date_time
@@ -93,3 +94,4 @@ def register() -> None:
         activity=_duty_activity,
     )
     register_history(DutyMark, "presence", "case", gettext_lazy("Report to the police"), **mark_history("duty"))
+    measure_history.register()

@@ -11,7 +11,7 @@ from cases.case.closing import on_close
 from cases.case.models import TaskKind
 from cases.requests.models import Request
 from cases.requests.registry import Work, Worker, register_keeper, register_worker
-from cases.supervision.duties import end_with_case, keeps_part
+from cases.supervision import duties, measure_actions
 from cases.supervision.models import Attempt, SupervisionTask
 from cases.supervision.states import NextStep, Outcome, TaskType
 from leidraad.lib.audit import save_as
@@ -25,8 +25,9 @@ def register() -> None:
     worker = Worker(begin=begin, result=result, work_url=work_url)
     for kind in TaskType.values:
         register_worker(kind, worker)
-    register_keeper(keeps_part)
-    on_close(end_with_case)
+    for kept in (duties, measure_actions):
+        register_keeper(kept.keeps_part)
+        on_close(kept.end_with_case)
 
 
 def begin(request: Request, by: Member) -> Work:

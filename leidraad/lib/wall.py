@@ -26,12 +26,13 @@ class Principal:
 
     @property
     def tables(self) -> list[str]:
-        return sorted(name for model in self.models for name in tables_of(model))
+        return sorted(name for model in (*self.models, *LET_PAST.get(self.name, ())) for name in tables_of(model))
 
 
 CONDITIONS: dict[type[models.Model], str] = {}
 WIDER: dict[type[models.Model], list[str]] = {}
 PRINCIPALS: dict[str, Principal] = {}
+LET_PAST: dict[str, list[type[models.Model]]] = {}
 
 # Plain SQL functions: the planner writes them into the policy, and a subquery around them is evaluated once a statement.
 FUNCTIONS = """
@@ -66,6 +67,11 @@ def widen_wall(model: type[models.Model], condition: str) -> None:
 def register_principal(name: str, purpose: str, *models: type[models.Model]) -> None:
     """Let work under this name see these tables and their history whole."""
     PRINCIPALS[name] = Principal(name, purpose, models)
+
+
+def let_past(name: str, *models: type[models.Model]) -> None:
+    """Let a principal of a lower room see these tables too, whichever room is ready first."""
+    LET_PAST.setdefault(name, []).extend(one for one in models if one not in LET_PAST.get(name, ()))
 
 
 def tables_of(model: type[models.Model]) -> Iterator[str]:

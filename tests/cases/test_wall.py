@@ -13,6 +13,7 @@ from django.test import RequestFactory
 
 from cases.case.models import InvolvementGround, Part, ProtectedAddress, ReturnCase, Signal
 from cases.case.models.choices import SignalKind
+from cases.supervision.measure_actions import NewCourtFact, record_court
 from leidraad.celery import app
 from leidraad.lib import wall
 from leidraad.lib.audit import save_as
@@ -22,15 +23,18 @@ from partners.middleware import behind_the_wall
 from partners.models import Member
 from tests.cast import PRINCIPAL, Cast
 from tests.factories import at_site, involve, led_case, received_case, unit
+from tests.supervision.measures import ago, detained
 
 pytestmark = pytest.mark.django_db
 TABLES = sorted(wall.walled_tables())
 
 # Names under which something stands that is nobody's business but a few people's; `cases/case/walls.py` tells how to wall it.
 TELLING = re.compile(
-    r"medical|health|custody|detention|risk|protected|iom|talk|interview|document|incident|signal", re.I
+    r"medical|health|measure|vulnerab|court|custody|detention|risk|protected|iom|talk|interview|document|incident|signal",
+    re.I,
 )
 OPEN = {
+    "MeasureKind": "reference data: kinds of measures and their rules",
     "ReceptionForm": "reference data: names of forms of reception",
     "SectionException": "says that a section is open or shut for a unit, nothing of what stands in it",
 }
@@ -48,12 +52,14 @@ def count(table: str) -> int:
 
 @pytest.fixture
 def case(cast: Cast) -> ReturnCase:
-    """Led by a regievoerder, at a site of COA, with a protected address and a signal of each kind, and history of all."""
+    """Led by a regievoerder, at a site of COA, with a protected address, a signal of each kind and a detention before the
+    court, and history of all."""
     case = at_site(led_case(cast.regievoerder), unit("azc-veenmeer"))
     today = date(2026, 11, 23)
     save_as(ProtectedAddress(case=case, street="Geheim 1", city="Elders", source="IND", since=today), by=PRINCIPAL)
     for kind in (SignalKind.MEDICAL, SignalKind.PUBLIC_ORDER, SignalKind.MINOR):
         save_as(Signal(case=case, kind=kind, source="IND", noted_on=today), by=PRINCIPAL)
+    record_court(detained(cast, case, test_text="x"), NewCourtFact("notice", ago(1)), by=cast.ua)
     return case
 
 

@@ -10,12 +10,13 @@ LOADERS = (
     "cases.requests.reference_data.load_reference",
     "cases.reception.reference_data.load_reference",
     "cases.procedure.reference_data.load_reference",
+    "cases.supervision.reference_data.load_reference",
     "handover.reference_data.load_reference",
 )
 
 
 class Command(BaseCommand):
-    help = "Loads organisations, units, roles, request kinds, grounds, forms of reception and handover checklists."
+    help = "Loads organisations, units, roles, request kinds, grounds, measures, forms of reception and handover checklists."
 
     def handle(self, *args: Any, **options: Any) -> None:
         load_reference()

@@ -1,0 +1,316 @@
+"""What the rules say of one measure: which dates follow from it, and what a reader is warned of. Pure: no database.
+
+Nothing here refuses anything. What happened is recorded, and what the rules ask and the record does not show stands beside
+it, with the rule. Terms of detention count days as they come: no weekend or holiday moves them (ATW 4).
+"""
+
+import calendar
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cases.case.models import Person, ReturnCase, SpecialGroup
+from cases.supervision.measure_states import Authority, Counsel, CourtKind, Ruling
+from cases.supervision.models import CourtFact, Measure, MeasureKind, MeasureRung
+from leidraad.lib import clock
+from leidraad.lib.display import date_long
+
+OF_AGE = 18
+# A hold does not count between midnight and nine (Vw 50).
+NIGHT_ENDS = time(9)
+REVIEW_DAYS, REVIEW_WARN_DAYS = 68, 60  # Vw 96a; the warning is our own planning rule
+APPEAL_INQUIRY_DAYS = 7  # Vw 96
+RULING_DAYS, RULING_LAST_DAYS = 15, 21  # Vw 94
+
+
+@dataclass(frozen=True)
+class CourtTerms:
+    """Since when the court must hear of a measure within so many days; without `ruling` no term of ours for its ruling."""
+
+    since: date
+    notice_days: int
+    ruling: bool
+    rule: str
+
+
+# Vw 94 changed on 12 June 2026; before that the notice was due on day 28 (Vw-o 94).
+COURT_TERMS = (CourtTerms(date.min, 28, False, "Vw 94 (oud)"), CourtTerms(date(2026, 6, 12), 0, True, "Vw 94"))
+
+
+@dataclass(frozen=True)
+class Record:
+    """A measure with what belongs to it, and whom it concerns. `rungs` is None for who may not read the reasons."""
+
+    measure: Measure
+    case: ReturnCase
+    rungs: Sequence[MeasureRung] | None = ()
+    court: Sequence[CourtFact] = field(default_factory=tuple)
+
+    @property
+    def kind(self) -> MeasureKind:
+        return self.measure.kind
+
+    @property
+    def imposed_on(self) -> date:
+        return day_of(self.measure.imposed_at)
+
+    def of_court(self, kind: str) -> list[CourtFact]:
+        return [one for one in self.court if one.kind == kind and one.voided_at is None]
+
+
+@dataclass(frozen=True)
+class Term:
+    """A date that follows from the record, and the rule. `warn_from` is the day from which it asks attention.
+
+    `is_warned` says that a warning of its own tells when it has passed.
+    """
+
+    title: str
+    on: date
+    rule: str
+    warn_from: date
+    moment: datetime | None = None
+    is_warned: bool = False
+
+    @property
+    def mark(self) -> str:
+        today = clock.today()
+        over = self.moment < clock.now() if self.moment is not None else self.on < today
+        return "late" if over else "warn" if self.warn_from <= today else "planned"
+
+
+@dataclass(frozen=True)
+class Warned:
+    """`code` names it in tests; `text` is the sentence with its rule."""
+
+    code: str
+    text: str
+
+
+def day_of(moment: datetime) -> date:
+    return moment.astimezone(clock.now().tzinfo).date()
+
+
+def may_be_minor(person: Person, day: date) -> bool:
+    """Whether the person may be under age on that day. What is not known of a birth date counts for the child."""
+    if person.birth_year is None:
+        return False
+    last = calendar.monthrange(person.birth_year, person.birth_month or 12)[1]
+    born = (person.birth_year + OF_AGE, person.birth_month or 12, person.birth_day or last)
+    return born > (day.year, day.month, day.day)
+
+
+def add_months(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def term_end(kind: MeasureKind, imposed_at: datetime) -> tuple[date, datetime | None] | None:
+    """The last day of the kind's own term, and the moment where it is one of hours; None where no fixed term was found."""
+    if not kind.term:
+        return None
+    count, unit = int(kind.term[:-1]), kind.term[-1]
+    day = day_of(imposed_at)
+    if unit == "h":
+        moment = _hold_end(imposed_at, timedelta(hours=count))
+        return day_of(moment), moment
+    if unit == "m":
+        return add_months(day, count), None
+    return day + timedelta(days=count * (7 if unit == "w" else 1)), None
+
+
+def _hold_end(start: datetime, left: timedelta) -> datetime:
+    local = start.astimezone(clock.now().tzinfo)
+    begin = max(local, clock.at(local.date(), NIGHT_ENDS))
+    midnight = clock.at(local.date() + timedelta(days=1), time(0))
+    if begin + left <= midnight:
+        return begin + left
+    return clock.at(local.date() + timedelta(days=1), NIGHT_ENDS) + (left - (midnight - begin))
+
+
+def court_terms(imposed_on: date) -> CourtTerms:
+    return next(terms for terms in reversed(COURT_TERMS) if terms.since <= imposed_on)
+
+
+# --- dates ----------------------------------------------------------------------------------------------------------
+
+
+def terms_of(record: Record) -> list[Term]:
+    """What comes next while the measure runs, the nearest first. Nothing of one that nobody has confirmed."""
+    if not record.measure.is_running or record.measure.stated:
+        return []
+    return sorted([*_own_terms(record), *_court_terms(record)], key=lambda term: term.on)
+
+
+def _own_terms(record: Record) -> Iterator[Term]:
+    measure, kind = record.measure, record.kind
+    if measure.planned_end is not None:
+        yield Term(_("Planned end"), measure.planned_end, "", measure.planned_end - timedelta(days=7))
+    end = term_end(kind, measure.imposed_at)
+    if end is not None:
+        yield Term(_("End of the term"), end[0], kind.source, end[0] - timedelta(days=7), end[1])
+    if kind.minor_days and concerns_minor(record):
+        last = record.imposed_on + timedelta(days=kind.minor_days)
+        yield Term(_("Most for a family or a child"), last, "Vc A5/2.4; Vb 5.15", last - timedelta(days=3))
+
+
+def _court_terms(record: Record) -> Iterator[Term]:
+    if "court" not in record.kind.checks:
+        return
+    terms, start = court_terms(record.imposed_on), record.imposed_on
+    rulings = record.of_court(CourtKind.RULING)
+    if not rulings:
+        if not record.of_court(CourtKind.NOTICE):
+            due = start + timedelta(days=terms.notice_days)
+            yield Term(_("Notice to the court"), due, terms.rule, due, is_warned=True)
+        if terms.ruling:
+            yield _by_day(_("Ruling of the court"), start, RULING_DAYS)
+            if record.kind.lapse_days:
+                yield _by_day(_("Without a ruling lifted by law"), start, record.kind.lapse_days)
+            else:
+                yield _by_day(_("Last day for the ruling"), start, RULING_LAST_DAYS)
+        return
+    yield from _after_ruling(record, rulings[-1])
+
+
+def _by_day(title: str, start: date, days: int) -> Term:
+    on = start + timedelta(days=days)
+    return Term(title, on, _("Vw 94, day %(day)d") % {"day": days}, on - timedelta(days=3))
+
+
+def _after_ruling(record: Record, last: CourtFact) -> Iterator[Term]:
+    """The next notice within 68 days of each ruling, unless the person appealed in between (Vw 96a, 96)."""
+    since = [one for one in record.court if one.voided_at is None and one.at > last.at]
+    if not any(one.kind in (CourtKind.NOTICE, CourtKind.OWN_APPEAL) for one in since):
+        ruled = day_of(last.at)
+        title = _("Next notice to the court")
+        yield Term(title, ruled + timedelta(days=REVIEW_DAYS), "Vw 96a", ruled + timedelta(days=REVIEW_WARN_DAYS))
+    appeals = [one for one in since if one.kind == CourtKind.OWN_APPEAL]
+    if appeals and not any(one.kind == CourtKind.HEARING for one in since):
+        on = day_of(appeals[-1].at) + timedelta(days=APPEAL_INQUIRY_DAYS)
+        yield Term(_("Inquiry by the court into the appeal"), on, "Vw 96", on - timedelta(days=2))
+
+
+# --- warnings -------------------------------------------------------------------------------------------------------
+
+
+def concerns_minor(record: Record) -> bool:
+    group = record.case.special_group
+    if group in (SpecialGroup.UNACCOMPANIED_MINOR, SpecialGroup.FAMILY_WITH_MINORS):
+        return True
+    return may_be_minor(record.case.person, record.imposed_on)
+
+
+def warnings_of(record: Record) -> list[Warned]:
+    """What the rules ask and the record does not show, most pressing first. An ended measure keeps its warnings."""
+    if record.measure.voided_at is not None:
+        return []
+    if record.measure.stated:
+        return [Warned("stated", _("The dossier states this measure. Nobody has confirmed it yet."))]
+    return [*_about_court(record), *_about_terms(record), *_about_minors(record), *_about_care(record), *_why(record)]
+
+
+def _about_court(record: Record) -> Iterator[Warned]:
+    if "court" not in record.kind.checks:
+        return
+    measure, terms = record.measure, court_terms(record.imposed_on)
+    rulings, notices = record.of_court(CourtKind.RULING), record.of_court(CourtKind.NOTICE)
+    if rulings and rulings[-1].result == Ruling.LIFTED and measure.is_running:
+        words = {"date": date_long(rulings[-1].at)}
+        yield Warned("court_lifted", _("The court lifted this measure on %(date)s. Record that it ended.") % words)
+    due = record.imposed_on + timedelta(days=terms.notice_days)
+    if notices and day_of(notices[0].at) > due:
+        yield Warned("notice_late", _("The notice to the court was sent late: it was due on %(date)s (%(rule)s).") % {
+            "date": date_long(due), "rule": terms.rule,
+        })  # fmt: skip
+    elif not notices and not rulings and due <= clock.today():
+        yield Warned("notice_missing", _("No notice to the court is recorded. It was due on %(date)s (%(rule)s).") % {
+            "date": date_long(due), "rule": terms.rule,
+        })  # fmt: skip
+    if rulings and terms.ruling and (day_of(rulings[0].at) - record.imposed_on).days > RULING_LAST_DAYS:
+        yield Warned("ruled_late", _("The court ruled after day 21 (Vw 94)."))
+
+
+def _about_terms(record: Record) -> Iterator[Warned]:
+    for term in terms_of(record):
+        if term.mark == "late" and term.rule and not term.is_warned:
+            words = {"what": term.title.lower(), "date": date_long(term.on), "rule": term.rule}
+            yield Warned("past", _("A term has passed: %(what)s, %(date)s (%(rule)s).") % words)
+
+
+def _about_minors(record: Record) -> Iterator[Warned]:
+    if not concerns_minor(record):
+        return
+    kind = record.kind
+    if kind.minor_days:
+        words = {"days": kind.minor_days}
+        yield Warned(
+            "minor",
+            ngettext(
+                "This concerns a child or a family with children. In principle minors are not detained, and if so for at"
+                " most %(days)d day (Vc A5/2.4; Vb 5.15).",
+                "This concerns a child or a family with children. In principle minors are not detained, and if so for at"
+                " most %(days)d days (Vc A5/2.4; Vb 5.15).",
+                kind.minor_days,
+            )
+            % words,
+        )
+    if kind.minors_excluded and may_be_minor(record.case.person, record.imposed_on):
+        yield Warned("minor_excluded", _("This measure is not for minors (%(source)s).") % {"source": kind.source})
+
+
+def _about_care(record: Record) -> Iterator[Warned]:
+    measure, checks = record.measure, record.kind.checks
+    if "hearing" in checks:
+        if measure.heard_at is None:
+            yield Warned("not_heard", _("No hearing is recorded. The person is heard first, with counsel (Vb 5.8)."))
+        elif measure.heard_at > measure.imposed_at:
+            yield Warned("heard_after", _("The person was heard after the measure was imposed (Vb 5.8)."))
+        if measure.heard_at is not None and measure.counsel in (Counsel.ABSENT, Counsel.UNKNOWN):
+            yield Warned("no_counsel", _("It is not recorded that counsel was there, or was not wanted (Vb 5.8)."))
+    if "test" in checks and (measure.tested_on is None or not measure.test_result):
+        yield Warned("not_tested", _("No vulnerability test is recorded (Vb 5.9)."))
+    yield from _about_authority(measure, record.kind)
+    if not measure.form_no:
+        yield Warned("no_form", _("The number of the form is not recorded."))
+
+
+def _about_authority(measure: Measure, kind: MeasureKind) -> Iterator[Warned]:
+    name = Authority(measure.authority).label if measure.authority else ""
+    if kind.authorities and measure.authority not in kind.authorities:
+        words = {"authority": name, "source": kind.source}
+        yield Warned(
+            "not_competent", _("%(authority)s is not named as competent for this measure (%(source)s).") % words
+        )
+    elif kind.agreed_authorities and measure.authority not in kind.agreed_authorities:
+        words = {"authority": name, "source": kind.source}
+        yield Warned(
+            "not_agreed", _("By agreement another authority than %(authority)s imposes this (%(source)s).") % words
+        )
+
+
+def _why(record: Record) -> Iterator[Warned]:
+    """About the reasons, for who may read them."""
+    measure, kind = record.measure, record.kind
+    if record.rungs is None:
+        return
+    if not measure.ground:
+        yield Warned("no_ground", _("The individual ground is not recorded."))
+    needed = kind.signs if kind.signs_since and kind.signs_since <= record.imposed_on else 0
+    if needed and not measure.public_order and (measure.signs or 0) < needed:
+        yield Warned("few_signs", _few_signs(needed, measure.signs))
+    if "rungs" in kind.checks and not _all_weighed(record.rungs):
+        yield Warned("rungs", _("Not every lighter means was weighed, with why it is not enough (Vw 59c)."))
+
+
+def _few_signs(needed: int, found: int | None) -> str:
+    words = {"needed": needed, "found": _("not recorded") if found is None else found}
+    return _("The ground needs at least %(needed)d signs (Vb 5.6), or public order. Recorded: %(found)s.") % words
+
+
+def _all_weighed(rungs: Iterable[MeasureRung]) -> bool:
+    found = list(rungs)
+    return bool(found) and all(one.considered and one.why_not for one in found)
