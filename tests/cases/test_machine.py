@@ -191,6 +191,18 @@ class Sharing(RuleBasedStateMachine):
     def _unit(self, username: str) -> Unit:
         return Unit.objects.select_related("organisation").get(code=self.workers[username].unit)
 
+    def _lose(self, code: str, *parts: tuple[str, str]) -> None:
+        """The unit's parts end. With the last one end the sections opened to it and to its members, for good."""
+        left = self.known.parts[code]
+        if not left.intersection(parts):
+            return
+        left.difference_update(parts)
+        if not left:
+            members = {name for name, worker in self.workers.items() if worker.unit == code}
+            self.known.named = {one for one in self.known.named if one[0] not in members}
+            kept = {key: allowed for key, allowed in self.known.exceptions.items() if key[0] != code or not allowed}
+            self.known.exceptions = kept
+
     def _refuses(self, expected: bool, act: Any) -> bool:
         """Runs the act in a transaction of its own and says whether it was done; it must be refused when expected."""
         try:
@@ -224,14 +236,14 @@ class Sharing(RuleBasedStateMachine):
         unit = self._unit(username)
         for one in self.case.involvements.running().filter(unit=unit).exclude(part__in=(Part.LEAD, Part.RECEPTION)):
             sharing.end_share(one, by=self.director, reason="test")
-            self.known.parts[unit.code].discard((one.part, one.ground))
+            self._lose(unit.code, (one.part, one.ground))
 
     @precondition(lambda self: not self.known.closed)
     @rule(username=st.sampled_from(("casemanager", "casemanager2")))
     def move_to_site(self, username: str) -> None:
         for one in self.case.involvements.running().filter(part=Part.RECEPTION).select_related("unit__organisation"):
             end_involvement(one, by=PRINCIPAL, reason="moved")
-            self.known.parts[one.unit.code].discard((Part.RECEPTION, InvolvementGround.LOCATION))
+            self._lose(one.unit.code, (Part.RECEPTION, InvolvementGround.LOCATION))
         unit = self._unit(username)
         start_involvement(self.case, unit, Part.RECEPTION, InvolvementGround.LOCATION, by=PRINCIPAL, reason="moved")
         self.known.parts[unit.code].add((Part.RECEPTION, InvolvementGround.LOCATION))
@@ -260,8 +272,8 @@ class Sharing(RuleBasedStateMachine):
         self.known.consents.discard(code)
         for worker in self.workers.values():
             if worker.organisation == code:
-                parts = self.known.parts[worker.unit]
-                self.known.parts[worker.unit] = {one for one in parts if one[1] != InvolvementGround.CONSENT}
+                on_consent = [one for one in self.known.parts[worker.unit] if one[1] == InvolvementGround.CONSENT]
+                self._lose(worker.unit, *on_consent)
 
     @precondition(lambda self: not self.known.closed)
     @rule(username=st.sampled_from((*STAYERS, *CONSENTED)), section=st.sampled_from(SECTIONS), allowed=st.booleans())
@@ -326,8 +338,8 @@ class Sharing(RuleBasedStateMachine):
     @precondition(lambda self: not self.known.closed)
     @rule(team=st.sampled_from(sorted(TEAMS)))
     def hand_over(self, team: str) -> None:
-        for parts in self.known.parts.values():
-            parts.discard((Part.LEAD, InvolvementGround.TASK))
+        for code in list(self.known.parts):
+            self._lose(code, (Part.LEAD, InvolvementGround.TASK))
         unit = Unit.objects.select_related("organisation").get(code=team)
         director = self._member(TEAMS[team])
         self.case = change_lead(self.case, unit, director=director, by=PRINCIPAL, reason="test")
@@ -341,8 +353,8 @@ class Sharing(RuleBasedStateMachine):
             return
         self.case = close_case(self.case, "departed_independently", by=self.director, reason="test")
         self.known.closed = True
-        for code, parts in self.known.parts.items():
-            self.known.parts[code] = {one for one in parts if one[0] == Part.LEAD}
+        for code, parts in list(self.known.parts.items()):
+            self._lose(code, *[one for one in parts if one[0] != Part.LEAD])
 
     @rule(username=st.sampled_from((*STAYERS, *CONSENTED)), how=st.sampled_from(("account", "membership")))
     def leave_or_come_back(self, username: str, how: str) -> None:
@@ -440,4 +452,25 @@ def test_who_left_finds_no_case_by_either_way_of_leaving(cast: Cast, how: str) -
     state.leave_or_come_back(how=how, username="nidos")
     state.every_door_agrees_with_the_policy()
     state.look(username="nidos")
+    state.teardown()
+
+
+def test_what_was_opened_ends_with_the_last_part_and_does_not_come_back_with_the_next(cast: Cast) -> None:
+    """Found by the ten thousand steps: the model let a name and a widening live on in a later part."""
+    state = Sharing()
+    state.move_to_site(username="casemanager")
+    state.name(section="consent", username="casemanager")
+    state.except_a_section(username="casemanager", section="custody", allowed=True)
+    state.except_a_section(username="casemanager", section="presence", allowed=False)
+    state.every_door_agrees_with_the_policy()
+    assert state.known.named
+    state.move_to_site(username="casemanager")
+    state.every_door_agrees_with_the_policy()
+    assert not state.known.named
+    assert state.known.exceptions == {("azc-veenmeer", "presence"): False}
+    state.name(section="plan", username="casemanager")
+    state.close_or_reopen()
+    state.close_or_reopen()
+    state.move_to_site(username="casemanager")
+    state.every_door_agrees_with_the_policy()
     state.teardown()
