@@ -46,6 +46,7 @@ KEYS_OF_CASE = {
     "cases:view-as": "involvement",
     "cases:named-end": "named",
     "cases:consent-withdraw": "consent",
+    "cases:informed-strike": "informed",
 }
 
 
@@ -116,6 +117,8 @@ def address(url: str, keys: Keys) -> str:
             values[name] = keys.review
         elif url in KEYS_OF_CASE:
             values[name] = getattr(keys, KEYS_OF_CASE[url])
+        elif url.startswith("cases:representative"):
+            values[name] = keys.representative
         elif url.startswith(("cases:residence", "reception:")):
             values[name] = keys.placement
         else:

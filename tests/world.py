@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from cases.case.actions import close_case
 from cases.case.models import Mark, NamedAccess, Part, Redistribution, ReturnCase, SavedFilter, SectionException
+from cases.procedure.models import InformedMatter, Representative, RepresentativeInformed, RepresentativeKind
 from cases.reception.models import Placement
 from cases.reception.presence_actions import mark_in_house
 from cases.requests.actions import NewRequest, Place, accept_request, ask_request
@@ -74,6 +75,8 @@ class Keys:
     consent: int = NOTHING
     record: int = NOTHING
     redaction: int = NOTHING
+    representative: int = NOTHING
+    informed: int = NOTHING
 
 
 @dataclass
@@ -158,7 +161,25 @@ class World:
             redaction=self._to_blank(case),
             review=review,
             **self._shared(case),
+            **self._represented(case),
         )
+
+    def _represented(self, case: ReturnCase) -> dict[str, Any]:
+        """A lawyer whom the dossier names, informed by the member's own unit."""
+        member = getattr(self.cast, self.username.replace("-", "_"))
+        kind, matter = RepresentativeKind.objects.get(code="lawyer"), InformedMatter.objects.get(code="other")
+        one = save_as(Representative(case=case, kind=kind, is_main=True, name="mr. W", source="IND"), by=PRINCIPAL)
+        row = RepresentativeInformed(
+            representative=one,
+            case=case,
+            matter=matter,
+            how="phone",
+            informed_on=clock.today(),
+            by=member,
+            unit=member.acting_unit or case.led_by,
+            recorded_at=clock.now(),
+        )
+        return {"representative": one.pk, "informed": save_as(row, by=PRINCIPAL).pk}
 
     def _to_blank(self, case: ReturnCase) -> int:
         """A redaction that waits for its second reader. Asked by nobody of the accounts, so that each may answer it."""

@@ -63,6 +63,7 @@ CAPABILITY_NAMES = {
     "dossiers": _("reading in dossiers"),
     "reference": _("reference data"),
     "reporting": _("duty to report"),
+    "representatives": _("representatives"),
     "register": _("the register of the site"),
     "reports": _("reports"),
     "looks": _("who looked at what"),

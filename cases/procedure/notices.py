@@ -12,6 +12,10 @@ def register() -> None:
         ("removability_corrected", _("IND corrected an answer about removability. Read what it is now.")),
         ("removability_expired", _("An answer about removability expired. Ask again before you go on.")),
         (
+            "representative_changed",
+            _("Who represents the person in this case changed. Read who it is before you plan."),
+        ),
+        (
             "removability_overtaken",
             _("An answer about removability may be overtaken. Read what happened and ask again."),
         ),

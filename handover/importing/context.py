@@ -7,6 +7,7 @@ from datetime import date
 from django.conf import settings
 from django.utils.translation import gettext_noop
 
+from cases.procedure.models import RepresentativeKind
 from handover.intake.columns import required_columns
 from handover.intake.judging import Rules, known_names, normal_name
 from handover.models import DossierFile, HandoverKind, Supplier
@@ -28,6 +29,7 @@ class Context:
     senders: Mapping[str, Unit]
     kinds: Mapping[str, HandoverKind]
     sites: Mapping[str, Unit]
+    lawyer: RepresentativeKind
 
     def site_of(self, location: str) -> Unit | None:
         return self.sites.get(normal_name(location)) if location else None
@@ -46,6 +48,7 @@ def context_of(file: DossierFile) -> Context:
         senders={supplier.code: supplier.unit for supplier in suppliers},
         kinds={kind.code: kind for kind in HandoverKind.objects.valid()},
         sites=sites,
+        lawyer=RepresentativeKind.objects.get(code="lawyer"),
     )
 
 

@@ -34,6 +34,7 @@ from handover.importing.meaning import (
 )
 from handover.importing.news import tell_signals
 from handover.importing.outcomes import Outcome
+from handover.importing.representatives import add_representatives
 from handover.intake.checklist import checklist_of
 from handover.intake.judging import GoodRow
 from handover.intake.report import Verdict
@@ -58,6 +59,7 @@ def record_new(new: Sequence[NewRow], context: Context) -> dict[int, Outcome]:
     cases = _cases(persons, rows, context)
     pairs = list(zip(cases, rows, strict=True))
     add_addresses(pairs, context)
+    add_representatives(pairs, context)
     add_signals([(case, row, signals_of(row)) for case, row in pairs], context)
     dossiers = _dossiers(new, cases, context)
     offer_many(

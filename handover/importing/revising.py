@@ -36,6 +36,7 @@ from handover.importing.recording import (
     site_of,
     version_of,
 )
+from handover.importing.representatives import update_representatives
 from handover.intake.judging import GoodRow
 from handover.intake.report import Verdict
 from handover.models import ChecklistItem, DossierVersion, Handover, HandoverItem
@@ -58,6 +59,7 @@ def record_changed(changed: Sequence[ChangedRow], context: Context) -> dict[int,
     _update_axes(pairs, context)
     _update_addresses(pairs, context)
     _update_signals(pairs, context)
+    update_representatives(pairs, context)
     _add_versions(changed, context)
     _update_handovers(changed, context)
     return {

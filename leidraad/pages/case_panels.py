@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy, pgettext
 from cases.case.history_sources import AXIS_SECTION, axis_value, conflict_field
 from cases.case.models import Axis, AxisEntry, IdentityConflict, Involvement, Outcome, Part, SignalKind, Task, TaskKind
 from cases.case.telling import part_is_shown
-from cases.procedure.models import RemovabilityAnswer
+from cases.procedure.models import RemovabilityAnswer, Representative
+from cases.procedure.representatives import VIEW as SEE_REPRESENTATIVES
 from leidraad.lib import clock
 from leidraad.lib.display import MASKED, date_long
 from leidraad.pages.case_frame import OpenCase
@@ -216,6 +217,20 @@ def _party(page: OpenCase, one: Involvement) -> Party:
         part=str(Part(one.part).label),
         note=unit.phone,
     )
+
+
+def represented_by(page: OpenCase) -> list[Party]:
+    """Who speaks for the person now: they have no access here, and are reached by telephone. One query."""
+    if not page.can(SEE_REPRESENTATIVES):
+        return []
+    found = Representative.objects.of_case(page.case).running()
+    return [_representative(one) for one in found]
+
+
+def _representative(one: Representative) -> Party:
+    how_sure = "" if one.is_confirmed else _("according to the dossier, not confirmed")
+    part = ", ".join(part for part in (one.office, how_sure or _("no access")) if part)
+    return Party(organisation=str(one.kind), name=one.name, person="", part=part, note=one.phone)
 
 
 # --- closed ---------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from leidraad.pages import (
     case_history,
     case_list,
     case_page,
+    case_person,
     case_reporting,
     case_residence,
     case_state,
@@ -17,6 +18,7 @@ from leidraad.pages import (
     removability,
     view_as,
 )
+from leidraad.pages import case_representatives as speakers
 from leidraad.pages import case_residence_acts as stays
 
 app_name = "cases"
@@ -25,8 +27,8 @@ urlpatterns = [
     path("zaken/", case_list.case_list, name="list"),
     path("zaken/<str:number>/", case_page.detail, name="detail"),
     # Parts of the case
-    path("zaken/<str:number>/persoon/", case_page.person, name="person"),
-    path("zaken/<str:number>/persoon/beschermd-adres/", case_page.protected_address, name="protected-address"),
+    path("zaken/<str:number>/persoon/", case_person.person, name="person"),
+    path("zaken/<str:number>/persoon/beschermd-adres/", case_person.protected_address, name="protected-address"),
     path("zaken/<str:number>/verwijderbaarheid/", removability.removability, name="removability"),
     path("zaken/<str:number>/verblijf/", case_residence.residence, name="residence"),
     path("zaken/<str:number>/toezicht/", case_work.supervision, name="supervision"),
@@ -34,6 +36,20 @@ urlpatterns = [
     path("zaken/<str:number>/activiteit/", case_page.activity, name="activity"),
     path("zaken/<str:number>/geschiedenis/", case_history.history, name="history"),
     path("zaken/<str:number>/geschiedenis/stand/", case_state.state, name="state"),
+    # Acts on representatives
+    path("zaken/<str:number>/persoon/gemachtigde/nieuw/", speakers.new, name="representative-new"),
+    path(
+        "zaken/<str:number>/persoon/gemachtigde/<int:pk>/bevestigen/", speakers.confirm, name="representative-confirm"
+    ),
+    path(
+        "zaken/<str:number>/persoon/gemachtigde/<int:pk>/corrigeren/", speakers.correct, name="representative-correct"
+    ),
+    path("zaken/<str:number>/persoon/gemachtigde/<int:pk>/vervangen/", speakers.replace, name="representative-replace"),
+    path("zaken/<str:number>/persoon/gemachtigde/<int:pk>/beeindigen/", speakers.end, name="representative-end"),
+    path(
+        "zaken/<str:number>/persoon/gemachtigde/<int:pk>/ingelicht/", speakers.informed, name="representative-informed"
+    ),
+    path("zaken/<str:number>/persoon/ingelicht/<int:pk>/schrappen/", speakers.strike, name="informed-strike"),
     # Acts on the stay
     path("zaken/<str:number>/verblijf/reserveren/", stays.reserve, name="residence-reserve"),
     path("zaken/<str:number>/verblijf/<int:pk>/annuleren/", stays.cancel, name="residence-cancel"),

@@ -4,7 +4,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from leidraad.lib import clock
-from leidraad.pages.demo import answering, closing, delivering, involving, staying, story, taking_over, working
+from leidraad.pages.demo import (
+    answering,
+    closing,
+    delivering,
+    involving,
+    representing,
+    staying,
+    story,
+    taking_over,
+    working,
+)
 from leidraad.pages.demo.colleagues import People, directors, load_colleagues
 from leidraad.pages.demo.plan import make_plan
 from leidraad.pages.demo.stage import Stage
@@ -25,6 +35,7 @@ PARTS = (
     Part("Handovers accepted", 17, taking_over.take_over),
     Part("Cases at work", 9, working.work),
     Part("Partners involved", 1, involving.involve),
+    Part("Representatives", 2, representing.represent),
     Part("Stays and registers", 8, staying.stay),
     Part("Questions to IND", 10, answering.ask_and_answer),
     Part("Cases closed", 6, closing.close),

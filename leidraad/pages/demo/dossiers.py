@@ -16,6 +16,7 @@ HEADER = [column.name for column in COLUMNS]
 PACT_FROM = date(2026, 6, 12)
 MEMBER_STATES = ("DEU", "BEL", "FRA", "ITA", "ESP", "BGR", "HRV", "AUT")
 LAWYERS = ("", "", "mr. Van Daalen", "mr. Klerks", "mr. Blom", "mr. Osinga", "mr. Terpstra-Vos")
+HELD = ("dc", "ggv")
 COPIES = ("kopie_paspoort", "id_kaart", "geboorteakte;kopie_paspoort")
 
 
@@ -42,9 +43,15 @@ def _shared(household: PlannedHousehold, chance: Random) -> dict[str, str]:
         "plaats": stay.city,
         "adres_beschermd": "ja" if stay.protected else "nee",
         "grond": household.ground,
-        "gemachtigde": chance.choice(LAWYERS),
+        "gemachtigde": _lawyer(household, chance),
     }
     return row | _law(household, chance) | _measure(household)
+
+
+def _lawyer(household: PlannedHousehold, chance: Random) -> str:
+    """Who is detained always has one; of the others the dossier does not always name one."""
+    named = chance.choice(LAWYERS)
+    return named or (LAWYERS[-1 - household.number % 5] if household.stay.form in HELD else "")
 
 
 def _personal(household: PlannedHousehold, person: PlannedPerson, chance: Random) -> dict[str, str]:
@@ -77,7 +84,7 @@ def documents_of(household: PlannedHousehold, chance: Random) -> str:
 
 def _measure(household: PlannedHousehold) -> dict[str, str]:
     since = (household.delivered - timedelta(days=1)).isoformat()
-    if household.stay.form in ("dc", "ggv"):
+    if household.stay.form in HELD:
         return {"maatregel": "art59a" if household.ground == DUBLIN else "art59", "maatregel_sinds": since}
     return {"maatregel": "art56", "maatregel_sinds": since} if household.stay.form in ("vbl", "gl") else {}
 
