@@ -150,6 +150,7 @@ INSTALLED_APPS = [
     "cases.procedure",
     "cases.supervision",
     "cases.requests",
+    "cases.terms",
     "cases.case",
     "partners",
     "leidraad.lib",

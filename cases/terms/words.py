@@ -1,11 +1,14 @@
-"""The lines of an explanation as sentences, in the reader's language."""
+"""The lines of an explanation, and how sure a rule is, as sentences in the reader's language."""
 
 from datetime import date, datetime
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from cases.terms.calendars.holidays import EQUATED
 from cases.terms.calendars.shape import Line, TermUnit, Why
+from cases.terms.models import Confidence, RuleVersion, Validity
+from cases.terms.models.common import Version
 from leidraad.lib.display import date_time, date_weekday
 
 FREE = {
@@ -83,3 +86,29 @@ def duration(count: int, unit: TermUnit) -> str:
         TermUnit.YEARS: ngettext("%(count)s year", "%(count)s years", count),
     }
     return forms[unit] % {"count": count}
+
+
+def certainty(version: Version) -> list[str]:
+    """What the reader must know about how sure a rule or guard is; empty when the act was read and nothing is open."""
+    said = []
+    if version.confidence == Confidence.MEDIUM:
+        said.append(
+            _("Not established in the current text: this comes from guidance, an older text or a page about the law.")
+        )
+    if version.confidence == Confidence.LOW:
+        said.append(_("Not established in the current text: no source was consulted for this."))
+    if getattr(version, "validity", "") == Validity.NOT_ESTABLISHED:
+        said.append(_("It is not established whether this still holds today."))
+    if note := str(getattr(version, "note", "")):
+        said.append(note)
+    return said
+
+
+def validity_mark(version: RuleVersion) -> str:
+    """The kind of tag beside the words of its validity."""
+    return {
+        Validity.CURRENT: "ok",
+        Validity.BOTH: "ok",
+        Validity.FORMER: "none",
+        Validity.NOT_ESTABLISHED: "unknown",
+    }[Validity(version.validity)]

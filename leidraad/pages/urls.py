@@ -5,6 +5,7 @@ from django.urls import include, path
 from leidraad.pages import (
     case_bulk,
     emergency,
+    framework,
     looks,
     my_work,
     notices,
@@ -40,6 +41,9 @@ pages = [
     # Notices
     path("meldingen/", notices.notices, name="notices"),
     path("meldingen/gelezen/", notices.mark_read, name="notices-read"),
+    # The rules of the field
+    path("kader/", framework.rules, name="framework"),
+    path("kader/waarborgen/", framework.guards, name="guards"),
     # Leidraad itself
     path("meer/", static_pages.more, name="more"),
     path("hulp/", static_pages.help_page, name="help"),

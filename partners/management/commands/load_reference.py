@@ -8,6 +8,7 @@ from partners.reference_data import load_reference
 # Rooms above bring reference data of their own; named as strings, because this room imports nothing above it.
 LOADERS = (
     "cases.requests.reference_data.load_reference",
+    "cases.terms.reference_data.load_reference",
     "cases.reception.reference_data.load_reference",
     "cases.procedure.reference_data.load_reference",
     "cases.supervision.reference_data.load_reference",
@@ -16,7 +17,9 @@ LOADERS = (
 
 
 class Command(BaseCommand):
-    help = "Loads organisations, units, roles, request kinds, grounds, measures, forms of reception and handover checklists."
+    help = (
+        "Loads organisations, units, roles, request kinds, rules, guards, measures, forms of reception and checklists."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         load_reference()

@@ -1,0 +1,28 @@
+from cases.terms.models.guards import Act, Effect, Guard, GuardAct, GuardVersion, Level
+from cases.terms.models.rules import (
+    Calendar,
+    Confidence,
+    DurationKind,
+    Group,
+    Rule,
+    RuleDuration,
+    RuleVersion,
+    Validity,
+)
+
+__all__ = [
+    "Act",
+    "Calendar",
+    "Confidence",
+    "DurationKind",
+    "Effect",
+    "Group",
+    "Guard",
+    "GuardAct",
+    "GuardVersion",
+    "Level",
+    "Rule",
+    "RuleDuration",
+    "RuleVersion",
+    "Validity",
+]
