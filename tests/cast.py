@@ -1,10 +1,12 @@
 """The people of the tests. They are the demo accounts, so a test reads like the story it tells."""
 
+from contextlib import AbstractContextManager
 from functools import cached_property
 
 from django.test import Client
 
 from leidraad.lib.audit import save_as
+from leidraad.lib.who import acting
 from partners.models import Member, Membership, Role, Unit
 from partners.reference_data import DEMO_PASSWORD, load_demo_accounts
 
@@ -44,10 +46,15 @@ def member_of(unit: Unit, role: str, username: str = "") -> Member:
     return member.work_as(save_as(membership, by=PRINCIPAL))
 
 
+def as_member(member: Member) -> AbstractContextManager[None]:
+    """What the database shows behind the second wall while this member acts."""
+    return acting(member.acting_unit_id, member.acting_group_id, member.pk)
+
+
 def sign_in(client: Client, member: Member) -> Client:
     """Signed in without the sign-in page; the page itself has tests of its own."""
     client.force_login(member, backend="django.contrib.auth.backends.ModelBackend")
     return client
 
 
-__all__ = ["DEMO_PASSWORD", "PRINCIPAL", "Cast", "member_of", "sign_in"]
+__all__ = ["DEMO_PASSWORD", "PRINCIPAL", "Cast", "as_member", "member_of", "sign_in"]

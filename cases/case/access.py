@@ -31,6 +31,8 @@ CAPABILITY_NAMES = {
     "talks": _("departure interviews"),
     "talk_dates": _("dates of departure interviews"),
     "decisions": _("decisions"),
+    "procedure": _("procedures and remedies"),
+    "postponement": _("postponement and protection"),
     "removability": _("removability"),
     "residence": _("residence"),
     "presence": _("presence"),

@@ -30,6 +30,7 @@ class FactKind(models.TextChoices):
     )  # detail: its family, restriction or deprivation of liberty
     MEASURE_LIFTED = "measure_lifted", _("measure lifted")  # detail: its family
     ANSWER_OVERTAKEN = "answer_overtaken", _("answer of IND overtaken")
+    LEGAL_FACT = "legal_fact", _("fact of law recorded")  # detail: procedure, decision, remedy, ruling, claim, ...
 
 
 @dataclass(frozen=True)

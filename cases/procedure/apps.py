@@ -8,10 +8,12 @@ class ProcedureConfig(AppConfig):
 
     def ready(self) -> None:
         from cases.case.models import ReturnCase
-        from cases.procedure import history_sources, notices, work
+        from cases.procedure import history_law, history_sources, notices, walls, work
         from leidraad.lib.wall import register_principal
 
         history_sources.register()
+        history_law.register()
         notices.register()
         work.register()
+        walls.register()
         register_principal("procedure.expire_answers", "Ends answers of IND whose last day has passed.", ReturnCase)

@@ -19,5 +19,6 @@ def register() -> None:
             "removability_overtaken",
             _("An answer about removability may be overtaken. Read what happened and ask again."),
         ),
+        ("legal_fact_recorded", _("IND recorded something about the procedure of this person. Read what changed.")),
     ):
         register_notice(kind, sentence)

@@ -29,6 +29,9 @@ OVERTAKES: Mapping[tuple[FactKind, str], frozenset[Removability]] = {
     (FactKind.SUSPENSION_BEGAN, ""): NOT_HELD_BACK,
     (FactKind.SUSPENSION_ENDED, ""): OBSTACLES,
     (FactKind.PROCEDURE_STATED, ""): ANY,
+    (FactKind.LEGAL_FACT, ""): ANY,
+    (FactKind.LEGAL_FACT, "postponement.medical"): REMOVABLE,
+    (FactKind.LEGAL_FACT, "postponement.risk"): NOT_HELD_BACK,
     (FactKind.IDENTITY_DISPUTED, "nationality"): REMOVABLE,  # the country of return may be another one
 }
 
@@ -41,6 +44,7 @@ WORDS: Mapping[FactKind, str] = {
     FactKind.RESIDENCE_CHANGED: gettext_noop("The residence of the person changed."),
     FactKind.SUSPENSION_BEGAN: gettext_noop("The return was suspended."),
     FactKind.SUSPENSION_ENDED: gettext_noop("The suspension of the return ended."),
+    FactKind.LEGAL_FACT: gettext_noop("A fact about procedures, decisions or grounds for postponement was recorded."),
     FactKind.PROCEDURE_STATED: gettext_noop("The sender of the dossier states other facts about the procedure."),
 }
 

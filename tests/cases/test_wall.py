@@ -2,7 +2,6 @@
 
 import re
 from datetime import date
-from typing import Any
 
 import pytest
 from django.apps import apps
@@ -13,15 +12,16 @@ from django.test import RequestFactory
 
 from cases.case.models import InvolvementGround, Part, ProtectedAddress, ReturnCase, Signal
 from cases.case.models.choices import SignalKind
+from cases.procedure.models import Postponement, PostponementKind, PostponementStep
 from cases.supervision.measure_actions import NewCourtFact, record_court
 from leidraad.celery import app
-from leidraad.lib import wall
+from leidraad.lib import clock, wall
 from leidraad.lib.audit import save_as
 from leidraad.lib.jobs import NamedTask
 from leidraad.lib.who import acting, principal
 from partners.middleware import behind_the_wall
 from partners.models import Member
-from tests.cast import PRINCIPAL, Cast
+from tests.cast import PRINCIPAL, Cast, as_member
 from tests.factories import at_site, involve, led_case, received_case, unit
 from tests.supervision.measures import ago, detained
 
@@ -40,10 +40,6 @@ OPEN = {
 }
 
 
-def as_member(member: Member) -> Any:
-    return acting(member.acting_unit_id, member.acting_group_id, member.pk)
-
-
 def count(table: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM {table}")
@@ -60,6 +56,11 @@ def case(cast: Cast) -> ReturnCase:
     for kind in (SignalKind.MEDICAL, SignalKind.PUBLIC_ORDER, SignalKind.MINOR):
         save_as(Signal(case=case, kind=kind, source="IND", noted_on=today), by=PRINCIPAL)
     record_court(detained(cast, case, test_text="x"), NewCourtFact("notice", ago(1)), by=cast.ua)
+    kind_of_postponement = PostponementKind.objects.get(code="art64")
+    postponement = Postponement(case=case, kind=kind_of_postponement, section="medical", state="granted", since=today)
+    postponement.source, postponement.recorded_at = "IND", clock.now()
+    save_as(postponement, by=PRINCIPAL)
+    save_as(PostponementStep(postponement=postponement, state="granted", on=today, source="IND"), by=PRINCIPAL)
     return case
 
 

@@ -1,5 +1,13 @@
-"""Files of dossiers bring facts that overtake answers."""
+"""Fixtures of the tests about IND's records."""
 
-from tests.handover.conftest import on_the_day
+from collections.abc import Iterator
 
-__all__ = ["on_the_day"]
+import pytest
+from django.utils.translation import override
+
+
+@pytest.fixture
+def in_english() -> Iterator[None]:
+    """Sentences as the code writes them."""
+    with override("en"):
+        yield

@@ -1,0 +1,26 @@
+"""Which facts of law stand behind the second wall: those that tell of an illness, a victim or a criminal case."""
+
+from cases.case.models import Part
+from cases.case.walls import open_to
+from cases.procedure.models import Postponement, PostponementStep
+from leidraad.lib.wall import let_past, register_wall
+from partners.policy import SENSITIVE
+
+# Who decides on such a ground knows of it by law, without the grant on the section.
+DECIDES = f"""EXISTS (
+        SELECT 1 FROM cases_involvement i
+         WHERE i.case_id = {{row}}.case_id AND i.unit_id = (SELECT leidraad_unit()) AND i.until IS NULL
+           AND i.part = '{Part.DECISION}')"""  # noqa: S608 - constants of this module
+STEP = "EXISTS (SELECT 1 FROM procedure_postponement p WHERE p.id = {row}.postponement_id)"
+
+
+def register() -> None:
+    """Called once when the app is ready."""
+    kinds = " ".join(
+        f"WHEN {{row}}.section = '{section}' THEN ({open_to(section, '{row}.case_id')} OR {DECIDES})"
+        for section in sorted(SENSITIVE)
+    )
+    register_wall(Postponement, f"CASE {kinds} ELSE ({open_to('case', '{row}.case_id')}) END")
+    register_wall(PostponementStep, STEP)
+    for name in ("demo", "bench", "verify_log", "check_history"):
+        let_past(name, Postponement, PostponementStep)
