@@ -246,7 +246,7 @@ def test_whether_an_address_is_protected_is_asked_past_the_wall_or_by_who_may_se
         for path in (settings.BASE_DIR / room).rglob("*.py")
         if re.search(r"ProtectedAddress\.objects|\.protectedaddresses", path.read_text(encoding="utf-8"))
     }
-    asks_the_right_first = {"cases/requests/actions.py", "cases/requests/places.py", "leidraad/pages/case_page.py"}
+    asks_the_right_first = {"cases/requests/actions.py", "cases/requests/places.py", "leidraad/pages/case_person.py"}
 
     assert asking == {"cases/case/protection.py", "cases/reception/register.py", *asks_the_right_first}
 
