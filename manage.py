@@ -14,8 +14,11 @@ def main() -> None:
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
+    from partners.policy_now import one_policy
+
     try:
-        execute_from_command_line(sys.argv)
+        with one_policy():
+            execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         sys.exit(f"Leidraad cannot start: {error}")
 

@@ -131,6 +131,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "expire-handovers": {"task": "handover.expire_handovers", "schedule": 900.0},
     "clear-sessions": {"task": "partners.clear_sessions", "schedule": crontab(hour="3", minute="17")},
     "resume-redistributions": {"task": "cases.resume_redistributions", "schedule": 120.0},
+    "follow-policy": {"task": "cases.follow_policy", "schedule": 120.0},
     # Each hour, so that an answer is not missed for a day when the beat was away at night.
     "expire-answers": {"task": "procedure.expire_answers", "schedule": 3600.0},
     "seal-history": {"task": "lib.seal_history", "schedule": 900.0},

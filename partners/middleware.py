@@ -7,24 +7,30 @@ from django.conf import settings
 from django.contrib.auth.middleware import get_user
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection, transaction
+from django.db.models import Subquery
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 
 from leidraad.lib.who import acting
-from partners.models import Member
+from partners import policy_now
+from partners.models import Member, PolicyVersion
 
 READING = ("GET", "HEAD")
 SESSION_KEY = "acting_membership"
 
 
 class MemberMiddleware:
-    """Sets `request.member` (or None). The membership is read anew on each request: an ended right ends at once."""
+    """Sets `request.member` (or None). Membership and policy are read anew on each request: an ended right ends at once."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        with policy_now.one_policy():
+            return self._answer(request)
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
         # The member itself, not the lazy stand-in: a page asks it some hundred times who it is.
         user = get_user(request)
         member = user if isinstance(user, Member) and user.may_work_here else None
@@ -75,7 +81,11 @@ def keep_language(response: HttpResponse, language: str) -> None:
 
 
 def choose_membership(member: Member, chosen: int | None) -> None:
-    """Work as the chosen membership when it is still valid, otherwise as the first valid one, or as nobody."""
-    valid = list(member.valid_memberships)
+    """Work as the chosen membership when it is still valid, otherwise as the first valid one, or as nobody. The same query
+    tells which version of the policy is in force."""
+    in_force = PolicyVersion.objects.in_force().order_by().values("fingerprint")
+    valid = list(member.valid_memberships.annotate(policy=Subquery(in_force[:1])))
     member.acting = next((m for m in valid if m.pk == chosen), valid[0] if valid else None)
+    if valid:  # who works as nobody may nothing, whatever the policy says
+        policy_now.learn(valid[0].policy or "")
     member.choices = valid  # type: ignore[attr-defined]  # for the "Werken als" menu

@@ -316,3 +316,26 @@ class ParkedForm(models.Model):
     member = models.ForeignKey(Member, models.CASCADE, related_name="+")
     parked_at = models.DateTimeField(db_index=True)
     sealed = models.BinaryField()
+
+
+# At the end: versions of the policy name members, and know them by their label only.
+from partners.policy_models import PolicyLine, PolicyState, PolicyVersion  # noqa: E402
+
+__all__ = [
+    "ClaimRule",
+    "Dated",
+    "Member",
+    "Membership",
+    "Named",
+    "Notice",
+    "Organisation",
+    "ParkedForm",
+    "PolicyLine",
+    "PolicyState",
+    "PolicyVersion",
+    "Role",
+    "Unit",
+    "UnitKind",
+    "in_language",
+    "valid_on",
+]

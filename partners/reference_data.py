@@ -14,6 +14,7 @@ from django.db import models, transaction
 from django.utils.text import slugify
 
 from leidraad.lib.audit import save_as
+from partners import policy_file
 from partners.models import Member, Membership, Organisation, Role, Unit, UnitKind
 
 FOLDER = Path(__file__).parent / "reference"
@@ -44,7 +45,7 @@ def _unit(organisation: Organisation, code: str, values: dict[str, Any]) -> Unit
 
 @transaction.atomic
 def load_reference() -> None:
-    """Organisations, roles, teams, desks and sites."""
+    """Organisations, roles, teams, desks and sites, and the policy of this release."""
     for line in lines("organisations.csv"):
         put(Organisation, {"code": line.pop("code")}, line)
     organisations = {organisation.code: organisation for organisation in Organisation.objects.all()}
@@ -64,6 +65,7 @@ def load_reference() -> None:
             "capacity": int(line["capaciteit"]),
         }
         _unit(organisations[line["organisatie"].lower()], slugify(line["naam"]), values)
+    policy_file.load()
 
 
 # Public on purpose; refused wherever the database is no demo database.

@@ -1,13 +1,16 @@
-"""Signing in and out, second steps included, is kept in the event log; failures without the name that was typed."""
+"""Signing in and out, second steps included, is kept in the event log; failures without the name that was typed. And a job
+that begins reads which policy is in force."""
 
 from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa import signals as factor_signals
+from celery.signals import task_prerun
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 
 from leidraad.lib import events
 from leidraad.lib.models import EventKind
+from partners import policy_now
 from partners.sign_in import idle
 from partners.sign_in.factor import pass_gate, proved_at_sign_in
 from partners.sign_in.organisation import BY_ORGANISATION
@@ -46,7 +49,12 @@ def _factor(act: str) -> Any:
 _added, _removed, _renewed = _factor("added"), _factor("removed"), _factor("renewed")
 
 
+def _job_begins(**_: Any) -> None:
+    policy_now.begin()
+
+
 def connect() -> None:
+    task_prerun.connect(_job_begins, weak=False, dispatch_uid="leidraad-policy-of-a-job")
     user_logged_in.connect(_in, dispatch_uid="leidraad-signed-in")
     user_logged_out.connect(_out, dispatch_uid="leidraad-signed-out")
     user_login_failed.connect(_failed, dispatch_uid="leidraad-sign-in-failed")

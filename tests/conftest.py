@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.db import connection, connections
 from django.test import Client
 
+from partners import policy_now
 from tests.cast import Cast
 
 APP_ROLE = "leidraad_app"
@@ -87,6 +88,13 @@ def _as_application(request: pytest.FixtureRequest) -> Iterator[None]:
         with connection.cursor() as cursor:
             cursor.execute("SET ROLE NONE")
             cursor.execute("RESET leidraad.principal")
+
+
+@pytest.fixture(autouse=True)
+def _one_unit_of_work() -> Iterator[None]:
+    """What a test itself does is one piece of work: it knows the policy of when it began, or that it put in force."""
+    with policy_now.one_policy():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -99,7 +99,7 @@ def address(url: str, keys: Keys) -> str:
             values[name] = keys.number
         elif name == "role":
             values[name] = "supervision_officer"
-        elif name in ("site", "week"):
+        elif name in ("site", "week", "version", "line"):
             values[name] = getattr(keys, name)
         elif url.startswith("handover:import"):
             values[name] = keys.file

@@ -23,6 +23,7 @@ from leidraad.lib.audit import save_as
 from leidraad.lib.models import Event, EventKind
 from leidraad.pages.models import LookReview, Redaction
 from partners.models import Member, Unit
+from partners.policy_actions import start_draft
 from tests.cast import PRINCIPAL, Cast, member_of
 from tests.factories import consented, involve, led_case, person, received_case, second_unit, unit
 from tests.handover.hand import offered
@@ -77,6 +78,9 @@ class Keys:
     redaction: int = NOTHING
     representative: int = NOTHING
     informed: int = NOTHING
+
+    version: int = NOTHING
+    line: int = NOTHING
 
 
 @dataclass
@@ -160,6 +164,7 @@ class World:
             record=case.person_id,
             redaction=self._to_blank(case),
             review=review,
+            **self._policy(),
             **self._shared(case),
             **self._represented(case),
         )
@@ -180,6 +185,11 @@ class World:
             recorded_at=clock.now(),
         )
         return {"representative": one.pk, "informed": save_as(row, by=PRINCIPAL).pk}
+
+    def _policy(self) -> dict[str, Any]:
+        """A draft of who may do what, and a line of it."""
+        draft = start_draft(by=self.cast.beheer)
+        return {"version": draft.number, "line": draft.lines.all()[0].pk}
 
     def _to_blank(self, case: ReturnCase) -> int:
         """A redaction that waits for its second reader. Asked by nobody of the accounts, so that each may answer it."""

@@ -71,6 +71,7 @@ CAPABILITY_NAMES = {
     "looks": _("who looked at what"),
     "emergency": _("emergency access"),
     "redactions": _("blanking content"),
+    "policy": _("who may do what"),
 }
 
 

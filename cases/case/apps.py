@@ -7,7 +7,8 @@ class CaseConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from cases.case import history_sources, walls
+        from cases.case import history_sources, policy_grants, walls
 
         history_sources.register()
         walls.register()
+        policy_grants.register()

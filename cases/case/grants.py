@@ -1,4 +1,5 @@
-"""Involvements and the guardian grants that follow from them, always together. Nothing else writes a grant."""
+"""Involvements and the guardian grants that follow from them, always together. Nothing else writes a grant, but the run
+that follows a new version of the policy (`cases.case.policy_grants`)."""
 
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -10,7 +11,7 @@ from cases.case.models.case import permission_id
 from leidraad.lib import clock
 from leidraad.lib.audit import By, ByMany, bulk_create_as, bulk_delete_as, bulk_insert_as, bulk_update_as, save_as
 from partners.models import Unit
-from partners.policy import sensitive_sections
+from partners.policy import hold, sensitive_sections
 
 
 def grants_for(organisation: str, parts: Iterable[str]) -> frozenset[str]:
@@ -62,6 +63,7 @@ def _end_openings(case: ReturnCase, unit: Unit, *, by: By, reason: str) -> None:
 
 def regrant(case: ReturnCase, unit: Unit, *, by: By, reason: str) -> None:
     """Make the grants of one unit on one case equal to what its running involvements call for."""
+    hold()
     parts = Involvement.objects.running().filter(case=case, unit=unit).values_list("part", flat=True)
     wanted = {permission_id(name) for name in grants_for(unit.organisation.code, parts)}
     present = list(CaseGrant.objects.filter(content_object=case, group_id=unit.group_id))
@@ -76,12 +78,13 @@ def start_many(involvements: Sequence[Involvement], *, by: ByMany, reason: str) 
     units, parts = _units_of(involvements), _parts_of(involvements)
     columns: dict[str, list[int]] = {"group_id": [], "permission_id": [], "content_object_id": []}
     permissions = cache(_permissions)
-    for (case_id, unit_id), its_parts in parts.items():
-        for permission in permissions(units[unit_id].organisation.code, frozenset(its_parts)):
-            columns["group_id"].append(units[unit_id].group_id)
-            columns["permission_id"].append(permission)
-            columns["content_object_id"].append(case_id)
     with transaction.atomic():
+        hold()
+        for (case_id, unit_id), its_parts in parts.items():
+            for permission in permissions(units[unit_id].organisation.code, frozenset(its_parts)):
+                columns["group_id"].append(units[unit_id].group_id)
+                columns["permission_id"].append(permission)
+                columns["content_object_id"].append(case_id)
         bulk_create_as(involvements, by=by, reason=reason)
         bulk_insert_as(CaseGrant, columns, by=by, reason=reason)
 
@@ -95,6 +98,7 @@ def end_many(involvements: Sequence[Involvement], *, by: ByMany, reason: str) ->
         involvement.until, involvement.end_reason = max(now, involvement.since), reason
     cases = {involvement.case_id for involvement in involvements}
     with transaction.atomic():
+        hold()
         bulk_update_as(involvements, ["until", "end_reason"], by=by, reason=reason)
         left = _parts_of(Involvement.objects.running().filter(case__in=cases, unit__in=units))
         permissions = cache(_permissions)

@@ -20,7 +20,7 @@ from cases.case.models.case import permission_id
 from leidraad.lib import clock
 from leidraad.lib.pagination import CappedCount, KeysetPage, capped_count, keyset_page
 from partners.models import Member
-from partners.policy import all_rules, conditions
+from partners.policy import Now, now, table_at
 
 NO_DEADLINE = date(9999, 12, 31)
 NEVER = date.min
@@ -66,11 +66,11 @@ class Filters:
 
 
 @lru_cache(maxsize=512)
-def _holding(organisation: str, role: str, section: str, day: date) -> tuple[tuple[str, frozenset[str]], ...]:
+def _holding(organisation: str, role: str, section: str, at: Now) -> tuple[tuple[str, frozenset[str]], ...]:
     """The parts in which a role sees a section, each with the grounds it needs (none: whatever the ground)."""
     found = []
     for part in Part.values:
-        needed = conditions(organisation, role, part, f"{section}.view")
+        needed = table_at(at).conditions(organisation, role, part, f"{section}.view", at.day)
         if needed is None:
             continue
         grounds = (
@@ -82,17 +82,17 @@ def _holding(organisation: str, role: str, section: str, day: date) -> tuple[tup
 
 
 def parts_holding(member: Member, section: str) -> tuple[tuple[str, frozenset[str]], ...]:
-    return _holding(member.acting_organisation, member.acting_role, section, clock.today())
+    return _holding(member.acting_organisation, member.acting_role, section, now())
 
 
 def columns_of(member: Member) -> frozenset[str]:
     """The columns, filters and sorts that the member's role may see in at least one part."""
-    return _columns(member.acting_organisation, member.acting_role, clock.today())
+    return _columns(member.acting_organisation, member.acting_role, now())
 
 
 @lru_cache(maxsize=64)
-def _columns(organisation: str, role: str, day: date) -> frozenset[str]:
-    return frozenset(name for name, section in SECTION.items() if _holding(organisation, role, section, day))
+def _columns(organisation: str, role: str, at: Now) -> frozenset[str]:
+    return frozenset(name for name, section in SECTION.items() if _holding(organisation, role, section, at))
 
 
 def sees_offenders(member: Member) -> bool:
@@ -101,11 +101,11 @@ def sees_offenders(member: Member) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _only_parts(organisation: str, day: date) -> frozenset[str]:
+def _only_parts(organisation: str, at: Now) -> frozenset[str]:
     return frozenset(
         rule.part
-        for rule in all_rules()
-        if rule.organisation == organisation and rule.part in Part.values and rule.holds_on(day)
+        for rule in table_at(at).rules
+        if rule.organisation == organisation and rule.part in Part.values and rule.holds_on(at.day)
     )
 
 
@@ -124,9 +124,7 @@ def may_see(member: Member, section: str, case: str = "content_object") -> Q:
         Q(until=None) | Q(until__gt=clock.now()), unit_id=unit, section=section, allowed=False
     )
     condition = ~Q(**{f"{case}__in": narrowed.values("case_id")})
-    everywhere = {part for part, grounds in held if not grounds} >= _only_parts(
-        member.acting_organisation, clock.today()
-    )
+    everywhere = {part for part, grounds in held if not grounds} >= _only_parts(member.acting_organisation, now())
     if not everywhere:
         condition &= Q(Exists(Involvement.objects.in_force().filter(allowed, case=OuterRef(case), unit_id=unit)))
     return condition

@@ -61,6 +61,8 @@ def register() -> None:
         "cases.go_on_redistributing", "Gives cases to other directors, as a manager ordered.", ReturnCase
     )
     register_principal("cases.resume_redistributions", "Takes up a redistribution that came to a stop.")
+    register_principal("cases.go_on_granting", "Makes grants equal to a new version of the policy.", ReturnCase)
+    register_principal("cases.follow_policy", "Takes up such work that came to a stop, and starts it on a new day.")
     register_principal(
         "protection", "Tells whether an address is protected, never which, so that no place is shown.", ProtectedAddress
     )

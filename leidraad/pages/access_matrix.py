@@ -1,4 +1,4 @@
-"""The permission matrix as a page of documentation, made of the data that the code reads. A test keeps the page equal to it."""
+"""The permission matrix as a page of documentation, made of the table of this release. A test keeps the page equal to it."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 
 from leidraad.lib.wall import PRINCIPALS, walled_tables
-from partners.policy import ANY_ROLE, NO_CASE, SENSITIVE, Rule, all_rules
+from partners.policy_rules import ANY_ROLE, NO_CASE, SENSITIVE, Rule, file_rules
 
 PAGE = Path(settings.BASE_DIR) / "docs" / "access.md"
 FROM = "<!-- from here: `manage.py access_matrix --write` -->\n"
@@ -28,7 +28,7 @@ def page() -> str:
 
 
 def lines() -> Iterator[str]:
-    rules = [rule for rule in all_rules() if rule.valid_until is None]  # a page that says the same tomorrow
+    rules = [rule for rule in file_rules() if rule.valid_until is None]  # a page that says the same tomorrow
     yield from _in_cases([rule for rule in rules if rule.part != NO_CASE])
     yield from _outside_cases([rule for rule in rules if rule.part == NO_CASE])
     yield from _walls()

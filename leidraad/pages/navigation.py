@@ -54,6 +54,7 @@ REGISTER = Entry(pgettext_lazy("page", "Register"), "register:home", "register.l
 REPORTING = Entry(_("Duty to report"), "register:home", "register.list", icon="clipboard-check")
 PRIVACY = Entry(_("Privacy"), "pages:my-work")
 ADMINISTRATION = Entry(_("Administration"), "pages:my-work")
+POLICY = Entry(_("Who may do what"), "policy:versions", "policy.view")
 EMERGENCIES = Entry(_("Emergency access"), "pages:emergency-review", "emergency.review")
 LOOKS = Entry(pgettext_lazy("menu", "Looks"), "looks:list", "looks.view")
 REPORTS = Entry(_("Reports"), "reports:index", "reports.view")
@@ -79,9 +80,9 @@ MENUS: Mapping[str, tuple[Entry, ...]] = {
     "team_chief": (TODAY, ASSIGNMENTS, REPORTING),
     # Hands cases over as well, so the consulted partner's menu is one entry longer here.
     "escort_planner": (MY_WORK, SHARED, HANDOVERS),
-    "auditor": (PRIVACY, LOOKS, EMERGENCIES, REPORTS),
-    "privacy_officer": (PRIVACY, LOOKS, EMERGENCIES, REPORTS),
-    "administrator": (ADMINISTRATION,),
+    "auditor": (PRIVACY, LOOKS, EMERGENCIES, REPORTS, POLICY),
+    "privacy_officer": (PRIVACY, LOOKS, EMERGENCIES, REPORTS, POLICY),
+    "administrator": (ADMINISTRATION, POLICY),
 }
 PHONE_MENUS: Mapping[str, tuple[Entry, ...]] = {
     "supervision_officer": (TODAY, REPORTING, SEARCH, MORE),

@@ -32,6 +32,7 @@ VERBS = {
     "prepare": gettext_noop("prepare"),
     "execute": gettext_noop("carry out"),
     "export": gettext_noop("export"),
+    "note": gettext_noop("note down"),
 }
 
 

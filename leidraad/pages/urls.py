@@ -9,6 +9,7 @@ from leidraad.pages import (
     looks,
     my_work,
     notices,
+    policy_pages,
     reassign,
     redactions,
     reports,
@@ -72,11 +73,21 @@ privacy_pages = [
     path("privacy/leegmaken/<int:pk>/", redactions.redaction, name="redaction"),
 ]
 
+policy_urls = [
+    path("beheer/bevoegdheden/", policy_pages.version_list, name="versions"),
+    path("beheer/bevoegdheden/nieuw/", policy_pages.new, name="new"),
+    path("beheer/bevoegdheden/<int:version>/", policy_pages.version, name="version"),
+    path("beheer/bevoegdheden/<int:version>/gevolg/", policy_pages.preview, name="preview"),
+    path("beheer/bevoegdheden/<int:version>/regel/", policy_pages.add_line, name="add-line"),
+    path("beheer/bevoegdheden/<int:version>/regel/<int:line>/", policy_pages.line, name="line"),
+]
+
 urlpatterns = [
     path("", include((pages, "pages"))),
     path("", include((reports_pages, "reports"))),
     path("", include((looks_pages, "looks"))),
     path("", include((privacy_pages, "privacy"))),
+    path("", include((policy_urls, "policy"))),
     path("", include("leidraad.pages.urls_cases")),
     path("", include("leidraad.pages.urls_register")),
 ]

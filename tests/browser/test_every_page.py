@@ -14,7 +14,7 @@ from tests.world import World
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NARROW = {"width": 320, "height": 700}
 # Together they open every page; each page is looked at with the first of them that may.
-READERS = ("regievoerder", "intake", "politie", "manager", "casemanager", "ind", "privacy")
+READERS = ("regievoerder", "intake", "politie", "manager", "casemanager", "ind", "privacy", "beheer")
 FILES = (".csv", "verslag", "lock")
 
 FOCUS = """() => {

@@ -1,7 +1,7 @@
 """docs/access.md says what the code does."""
 
 from leidraad.pages.access_matrix import PAGE, lines, page
-from partners.policy import NO_CASE, all_rules
+from partners.policy_rules import NO_CASE, file_rules
 
 
 def test_the_page_holds_the_matrix_of_today() -> None:
@@ -11,7 +11,7 @@ def test_the_page_holds_the_matrix_of_today() -> None:
 def test_every_right_in_a_case_is_told() -> None:
     told = "\n".join(lines())
 
-    for rule in all_rules():
+    for rule in file_rules():
         if rule.part != NO_CASE and rule.valid_until is None:
             assert any(
                 line.startswith(f"| {rule.part} |") and f" {rule.section}" in line and rule.verb in line

@@ -17,6 +17,7 @@ from cases.case.models.choices import (
     TravelDocumentStage,
 )
 from cases.case.models.consent import Consent, HowGiven
+from cases.case.models.grant_run import GrantRun
 from cases.case.models.person import Address, Household, IdentityConflict, Person, PersonAlias, ProtectedAddress, Signal
 from cases.case.models.presence import Mark, PresenceMark, Rhythm
 from cases.case.models.redistribution import LineStatus, Redistribution, RedistributionLine, Refusal
@@ -32,6 +33,7 @@ __all__ = [
     "CaseGrant",
     "CaseSearch",
     "Consent",
+    "GrantRun",
     "Ground",
     "Household",
     "HouseholdRole",
