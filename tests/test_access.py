@@ -47,6 +47,13 @@ KEYS_OF_CASE = {
     "cases:named-end": "named",
     "cases:consent-withdraw": "consent",
     "cases:informed-strike": "informed",
+    "cases:measure": "measure",
+    "cases:measure-correct": "measure",
+    "cases:measure-lift": "measure",
+    "cases:measure-take-back": "measure",
+    "cases:measure-void": "measure",
+    "cases:measure-court": "measure",
+    "cases:measure-court-void": "measure",
 }
 
 
@@ -99,7 +106,7 @@ def address(url: str, keys: Keys) -> str:
             values[name] = keys.number
         elif name == "role":
             values[name] = "supervision_officer"
-        elif name in ("site", "week", "version", "line"):
+        elif name in ("site", "week", "version", "line", "fact"):
             values[name] = getattr(keys, name)
         elif url.startswith("handover:import"):
             values[name] = keys.file

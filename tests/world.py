@@ -13,6 +13,7 @@ from cases.reception.presence_actions import mark_in_house
 from cases.requests.actions import NewRequest, Place, accept_request, ask_request
 from cases.requests.models import PlaceKind, Request, RequestKind
 from cases.supervision.duties import Terms, impose_reporting
+from cases.supervision.measure_actions import NewCourtFact, impose, record_court
 from cases.supervision.models import SupervisionTask
 from cases.supervision.reporting_actions import mark_duty
 from handover.actions import accept_handover, mark_opened
@@ -27,6 +28,7 @@ from partners.policy_actions import start_draft
 from tests.cast import PRINCIPAL, Cast, member_of
 from tests.factories import consented, involve, led_case, person, received_case, second_unit, unit
 from tests.handover.hand import offered
+from tests.supervision.measures import details
 
 # What each partner does in a case that is its own. DT&V leads or judges; the police work on a request.
 PARTS = {
@@ -78,6 +80,8 @@ class Keys:
     redaction: int = NOTHING
     representative: int = NOTHING
     informed: int = NOTHING
+    measure: int = NOTHING
+    fact: int = NOTHING
 
     version: int = NOTHING
     line: int = NOTHING
@@ -165,6 +169,7 @@ class World:
             redaction=self._to_blank(case),
             review=review,
             **self._policy(),
+            **self._detained(case),
             **self._shared(case),
             **self._represented(case),
         )
@@ -190,6 +195,12 @@ class World:
         """A draft of who may do what, and a line of it."""
         draft = start_draft(by=self.cast.beheer)
         return {"version": draft.number, "line": draft.lines.all()[0].pk}
+
+    def _detained(self, case: ReturnCase) -> dict[str, Any]:
+        """A detention that the police imposed, of which the court was told."""
+        measure = impose(case, details(authority="avim", place_unit=None), by=self.cast.politie)
+        fact = record_court(measure, NewCourtFact("notice", clock.now() - DAY), by=self.cast.politie)
+        return {"measure": measure.pk, "fact": fact.pk}
 
     def _to_blank(self, case: ReturnCase) -> int:
         """A redaction that waits for its second reader. Asked by nobody of the accounts, so that each may answer it."""
@@ -303,6 +314,6 @@ class World:
 
     def _closed(self) -> Keys:
         case, handover = self._accepted()
-        keys = self._with_work(case, self.director)
+        keys = replace(self._with_work(case, self.director), **self._detained(case))
         close_case(case, "departed_independently", by=self.director, reason="exit")
         return replace(keys, handover=handover.pk, placement=self._placement(case))

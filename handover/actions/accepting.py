@@ -11,6 +11,7 @@ from cases.case.grants import start_involvement
 from cases.case.models import Axis, InvolvementGround, Part, Phase, ReturnCase
 from cases.reception.actions import begin_at_known_site
 from cases.supervision.duties import impose_from_dossier
+from cases.supervision.measure_actions import StatedMeasure, state_measures
 from handover.actions.answering import end_waiting
 from handover.actions.common import add_step, check_version, give_next_step, locked, require_receiver
 from handover.frozen import frozen_copy
@@ -34,9 +35,9 @@ def accept_handover(
     """Make the named team the lead and the named member its regievoerder, in one act. Only the receiving desk may.
 
     The sender's part ends and it keeps a frozen copy; the desk keeps a part without sections; a placement at a known site of
-    COA starts that site's part; a duty to report in the dossier starts that of the police; the regievoerder gets the first
-    next step and a notice. Raises NotPossible when somebody answered first, when the offer was withdrawn, or when the member
-    does not belong to the team.
+    COA starts that site's part; a duty to report in the dossier starts that of the police, and another measure in it is put
+    down as stated; the regievoerder gets the first next step and a notice. Raises NotPossible when somebody answered first,
+    when the offer was withdrawn, or when the member does not belong to the team.
     """
     case, handover = locked(handover)
     require_receiver(by, handover)
@@ -88,9 +89,14 @@ def _begin_stay(case: ReturnCase, site: Unit, handover: Handover, *, by: Member)
 
 
 def _impose_measure(case: ReturnCase, handover: Handover, *, by: Member) -> None:
-    """A duty to report that the dossier states goes on: the police team of the place of residence gets it to keep."""
+    """A duty to report that the dossier states goes on: the police team of the place of residence gets it to keep.
+
+    Any other measure stands from now on beside those that were recorded, as stated and not confirmed.
+    """
     content = ((handover.frozen or {}).get("dossier") or {}).get("content", {})
-    if content.get("measure") == REPORTING:
-        since = content.get("measure_since")
-        source = handover.from_unit.full_name
-        impose_from_dossier(case, source=source, since=date.fromisoformat(since) if since else None, by=by)
+    code, said = content.get("measure") or "", content.get("measure_since")
+    since = date.fromisoformat(said) if said else None
+    if code == REPORTING:
+        impose_from_dossier(case, source=handover.from_unit.full_name, since=since, by=by)
+    elif code and since is not None:
+        state_measures([StatedMeasure(case, code, since, handover.from_unit)], by=by)

@@ -1,6 +1,6 @@
 """What every page under one case has: the case under the viewer's rights, its identity bar, its side menu, the log row."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import wraps
@@ -99,11 +99,13 @@ def fetch(member: Member, number: str) -> ReturnCase:
     return get_object_or_404(cases, number=number)
 
 
-def open_case(request: UserRequest, number: str, capability: str = "case.view") -> OpenCase:
+def open_case(
+    request: UserRequest, number: str, capability: str = "case.view", or_else: Sequence[str] = ()
+) -> OpenCase:
     """Fetch the case and ask the right, once for the whole page. Raises Http404 or NotAllowed; logs nothing yet."""
     case = fetch(request.member, number)
     access = access_from(request.member, vars(case), case_closed=case.is_closed)
-    if not access.can(capability):
+    if not any(access.can(one) for one in (capability, *or_else)):
         raise NotAllowed(capability, case)
     return OpenCase(request, case, access, family_of(case, access))
 
@@ -120,10 +122,11 @@ def family_of(case: ReturnCase, access: Access) -> list[ReturnCase]:
 
 
 def case_page(
-    capability: str = "case.view", *, kind: EventKind | None = EventKind.READ
+    capability: str = "case.view", *, or_else: Sequence[str] = (), kind: EventKind | None = EventKind.READ
 ) -> Callable[[Callable[Concatenate[OpenCase, P], HttpResponse]], Callable[..., HttpResponse]]:
     """A view of one case: signed in, fetched, the right asked, and the look recorded. The view gets the opened case.
 
+    With `or_else` one of several rights opens the page, which then shows what each of them carries.
     What a form sends is an act with a history of its own; a view whose answer to it shows more logs that itself. With
     `kind` None the view records the look, with more than is known here.
     """
@@ -131,7 +134,7 @@ def case_page(
     def decorate(view: Callable[Concatenate[OpenCase, P], HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def opened(request: UserRequest, number: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            page = open_case(request, number, capability)
+            page = open_case(request, number, capability, or_else)
             if request.method in READING and kind is not None:
                 log(page, kind)
             try:

@@ -21,6 +21,7 @@ def side_groups(access: Access, number: str, section: str) -> list[dict[str, Any
         (_("Person and household"), "person", "identity.view"),
         (_("Removability"), "removability", "removability.view"),
         (pgettext("part of a case", "Stay"), "residence", "residence.view"),
+        (_("Measures"), "measures", "measures.view custody.view"),
         (_("Supervision"), "supervision", "supervision.view"),
         (_("Handovers"), "handovers", "handovers.view"),
     )
@@ -34,7 +35,7 @@ def side_groups(access: Access, number: str, section: str) -> list[dict[str, Any
         links = [
             _link(label, f"cases:{name}", number, name == section)
             for label, name, capability in parts
-            if access.can(capability)
+            if any(access.can(one) for one in capability.split())
         ]
         if links:
             groups.append({"title": title, "links": links})

@@ -5,7 +5,7 @@ warns (`measure_rules`). Refused is only what cannot be so.
 """
 
 from cases.supervision.measure_actions.before_court import NewCourtFact, record_court, void_court
-from cases.supervision.measure_actions.common import Details, Weighed, hearers
+from cases.supervision.measure_actions.common import Details, Weighed, check_details, fill, hearers
 from cases.supervision.measure_actions.ending import Lifting, end_with_case, keeps_part, lift, take_back_lifting
 from cases.supervision.measure_actions.imposing import correct, impose, void
 from cases.supervision.measure_actions.stating import PRINCIPAL, StatedMeasure, state_measures
@@ -17,8 +17,10 @@ __all__ = [
     "NewCourtFact",
     "StatedMeasure",
     "Weighed",
+    "check_details",
     "correct",
     "end_with_case",
+    "fill",
     "hearers",
     "impose",
     "keeps_part",

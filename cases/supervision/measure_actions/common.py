@@ -121,13 +121,18 @@ def check_details(details: Details) -> None:
         raise NotPossible(_("The planned end lies before the measure was imposed."))
 
 
-def put(measure: Measure, details: Details, *, by: By, reason: str) -> Measure:
-    """Write what was stated into the record and save it. NotPossible, as a sentence, for what the table does not allow."""
+def fill(measure: Measure, details: Details) -> Measure:
+    """Write what was stated into the record, which is then no longer only stated by a dossier. Saves nothing."""
     for name in PLAIN:
         value = getattr(details, name)
         setattr(measure, name, value.strip() if isinstance(value, str) else value)
     measure.family, measure.time_known, measure.stated = details.kind.family, True, False
-    return save(measure, by=by, reason=reason)
+    return measure
+
+
+def put(measure: Measure, details: Details, *, by: By, reason: str) -> Measure:
+    """Fill and save. NotPossible, as a sentence, for what the table does not allow."""
+    return save(fill(measure, details), by=by, reason=reason)
 
 
 def save(measure: Measure, *, by: By, reason: str) -> Measure:

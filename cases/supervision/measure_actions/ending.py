@@ -59,6 +59,16 @@ def lift(measure: Measure, lifting: Lifting, *, by: Member, version: int | None 
     check_version(measure, version)
     if measure.stated:
         raise NotPossible(_("The dossier states this measure. Confirm it first, or strike it out."))
+    put_end(measure, lifting)
+    save(measure, by=by, reason=LIFTED)
+    publish_fact(case, FactKind.MEASURE_LIFTED, measure, by=by)
+    tell(case, measure, "measure_lifted", by=by)
+    _end_part(case, measure.unit, by=by)
+    return measure
+
+
+def put_end(measure: Measure, lifting: Lifting) -> None:
+    """Write the end into the record, without saving it. Raises NotPossible for what cannot be so."""
     if lifting.reason not in CHOSEN_LIFTS:
         raise NotPossible(_("Choose why the measure ended."))
     check_past(lifting.at, _("The lifting lies in the future. Record it when it has happened."))
@@ -66,11 +76,6 @@ def lift(measure: Measure, lifting: Lifting, *, by: Member, version: int | None 
         raise NotPossible(_("A measure cannot be lifted before it was imposed."))
     measure.lifted_at, measure.lift_reason = lifting.at, lifting.reason
     measure.lift_note, measure.lift_form_no = lifting.note.strip(), lifting.form_no.strip()
-    save(measure, by=by, reason=LIFTED)
-    publish_fact(case, FactKind.MEASURE_LIFTED, measure, by=by)
-    tell(case, measure, "measure_lifted", by=by)
-    _end_part(case, measure.unit, by=by)
-    return measure
 
 
 @transaction.atomic

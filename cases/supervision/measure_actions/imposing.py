@@ -13,6 +13,7 @@ from cases.supervision.measure_actions.common import (
     check_reason,
     check_standing,
     check_version,
+    fill,
     follow_residence,
     locked,
     publish_fact,
@@ -23,6 +24,7 @@ from cases.supervision.measure_actions.common import (
     save,
     tell,
 )
+from cases.supervision.measure_actions.ending import Lifting, put_end
 from cases.supervision.measure_states import LiftReason
 from cases.supervision.models import Measure
 from leidraad.lib import clock
@@ -33,8 +35,16 @@ IMPOSED, REPLACED = gettext_noop("Measure imposed"), gettext_noop("Another measu
 
 
 @transaction.atomic
-def impose(case: ReturnCase, details: Details, *, by: Member, replaces: Measure | None = None) -> Measure:
-    """Record a measure that was imposed. `replaces` ends at that same moment: the measure of the family that ran.
+def impose(
+    case: ReturnCase,
+    details: Details,
+    *,
+    by: Member,
+    replaces: Measure | None = None,
+    ended: Lifting | None = None,
+) -> Measure:
+    """Record a measure that was imposed. `replaces` ends at that same moment: the measure of the family that ran. One that is
+    recorded only afterwards may have `ended` already.
 
     The responsible unit and who keeps the person are told. Raises NotAllowed, and NotPossible for what cannot be so or
     overlaps another measure of the family.
@@ -45,6 +55,8 @@ def impose(case: ReturnCase, details: Details, *, by: Member, replaces: Measure 
     if replaces is not None:
         _end_former(replaces, details, by)
     measure = Measure(case=case, unit=by.acting_unit, source=by.acting_unit.full_name[:80], recorded_at=clock.now())
+    if ended is not None:
+        put_end(fill(measure, details), ended)
     put(measure, details, by=by, reason=IMPOSED)
     _put_parts(measure, details, by, IMPOSED)
     follow_residence(case, measure, by=by, reason=IMPOSED)

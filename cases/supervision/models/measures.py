@@ -349,3 +349,7 @@ class CourtFact(models.Model):
 
     def __str__(self) -> str:
         return str(self.get_kind_display())
+
+    @property
+    def is_over(self) -> bool:
+        return self.at <= clock.now()
