@@ -5,13 +5,15 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from cases.terms.calendars import arithmetic, detention, regulation, statutory
 from cases.terms.calendars.shape import Duration, Extension, Outcome, Pause, TermUnit
+from cases.terms.catalogue import last_day, load_catalogue
+from cases.terms.models import Calendar, DurationKind
 
 TABLE = Path(__file__).with_name("examples.csv")
 DURATION = re.compile(r"(\d+) (hours|days|working_days|weeks|months|years)( back)?$")
@@ -119,4 +121,32 @@ def test_the_examples_cover_each_way_to_count() -> None:
     count = Counter(example.calendar for example in examples())
 
     assert set(count) == set(CALCULATORS)
-    assert count.total() >= 60
+    assert count.total() >= 120
+
+
+@pytest.mark.django_db
+def test_the_catalogue_counts_its_own_examples_the_same_way() -> None:
+    """Calendar, extension and first day as the catalogue has them give the date that was counted by hand."""
+    checked = set()
+    catalogue = load_catalogue()
+    for example in examples():
+        versions = catalogue.versions.get(example.rule, ())
+        duration, back = example.duration
+        if example.calendar not in ("statutory", "regulation", "detention") or example.rule.startswith("count-"):
+            continue
+        rule = versions[0]
+        position = next(number for number, (_kind, term) in rule.durations.items() if term == _added(example, duration))
+        event = date.fromisoformat(example.fact("event")[0])
+        if rule.calendar is Calendar.WORKING:  # the example names the day before day 1
+            event += timedelta(days=1)
+        positions = [position] if duration.count != 9 else [1, 2]
+        outcome = last_day(rule, positions, event, example.pauses)
+        assert said(outcome) == example.expected, example
+        assert back is (rule.durations[position][0] is DurationKind.BEFORE)
+        checked.add(example.rule)
+    assert len(checked) >= 40
+
+
+def _added(example: Example, duration: Duration) -> Duration:
+    """Nine days are the six of the procedure and three that were added."""
+    return Duration(6, duration.unit) if duration.count == 9 else duration

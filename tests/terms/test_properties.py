@@ -10,6 +10,10 @@ from cases.terms.calendars import arithmetic, detention, regulation, statutory
 from cases.terms.calendars.arithmetic import AMSTERDAM, in_time, over_at
 from cases.terms.calendars.holidays import equated_days, holidays_of, is_working_day, why_free
 from cases.terms.calendars.shape import Duration, Extension, Favours, Pause, TermUnit, Why
+from cases.terms.catalogue import CountedRule, catalogue_of, last_day
+from cases.terms.deadlines import Start, State, deadlines_of
+from cases.terms.models import Calendar, DurationKind, Group
+from cases.terms.models.rules import FirstDay
 
 DAYS = st.dates(date(2000, 1, 1), date(2040, 12, 31))
 MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2040, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
@@ -229,3 +233,24 @@ def test_every_explanation_starts_at_the_event_and_ends_at_the_end(
         assert reading.lines[0].day == event
         assert reading.lines[-1].why is Why.END
         assert reading.lines[-1].day == reading.end
+
+
+RULE = CountedRule(
+    "rule", 1, Group.APPEAL, Calendar.ATW, FirstDay.AFTER, Extension.YES, Favours.LATER,
+    {1: (DurationKind.MAIN, Duration(4, TermUnit.WEEKS))},
+)  # fmt: skip
+
+
+@given(st.dates(date(2000, 1, 1), date(2040, 12, 31)), st.integers(0, 60))
+def test_the_same_facts_give_the_same_date_whenever_they_are_asked_for(event: date, later: int) -> None:
+    start, catalogue = Start("rule", on=event), catalogue_of([RULE])
+
+    now = deadlines_of([start], catalogue, noon(event))[0]
+    then = deadlines_of([start], catalogue, noon(event + timedelta(days=later)))[0]
+
+    assert (now.due, now.until) == (then.due, then.until) == (last_day(RULE, [1], event).end,) * 2
+    assert (then.state is State.MISSED) == (event + timedelta(days=later) > last_day(RULE, [1], event).end)
+
+
+def noon(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 12, tzinfo=AMSTERDAM)

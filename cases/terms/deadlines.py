@@ -1,0 +1,143 @@
+"""The deadlines of a case, derived from dated facts by a pure function. Nothing is stored and nothing counts up: the same
+facts give the same dates, whenever they are asked for.
+
+A subject tells what started a term through `tell_starts`, from its app's `ready()`. The rule is named by the subject, which
+knows what kind of decision it was; which version counts follows from the day of the event.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from cases.terms.calendars.arithmetic import day_of
+from cases.terms.calendars.shape import MomentOutcome, Outcome, Pause, TermUnit
+from cases.terms.catalogue import Catalogue, CountedRule, last_day, last_moment
+from cases.terms.models import Group
+
+
+class State(StrEnum):
+    RUNNING = "running"
+    MET = "met"
+    MISSED = "missed"
+    STOPPED = "stopped"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a subject knows of one term. `position` is the duration of the rule that applies, as the catalogue numbers them.
+
+    `on` (`at` for a term in hours) is None when the event happened and its day is not known. `met_on`, or for hours `met_at`,
+    says when what had to be done was done. `added` are durations that were added by a decision. `stopped_since` is a pause
+    that has not ended: the term stands still and has no date. `law_on` is the day whose rules apply, where a person set that
+    an old procedure keeps its rules after they ended; else that of the event.
+    """
+
+    rule: str
+    on: date | None = None
+    at: datetime | None = None
+    position: int = 1
+    added: tuple[int, ...] = ()
+    met_on: date | None = None
+    met_at: datetime | None = None
+    pauses: tuple[Pause, ...] = ()
+    stopped_since: date | None = None
+    law_on: date | None = None
+    source: str = ""
+    key: str = ""
+
+    @property
+    def day(self) -> date | None:
+        return day_of(self.at) if self.at is not None else self.on
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """One term of a case. `due` is what signals go by, the earliest reading; `until` what guards go by. Moments for hours.
+
+    `version` is 0 where no version of the rule holds on the day of the event: then nothing can be computed.
+    """
+
+    start: Start
+    state: State
+    version: int = 0
+    group: Group | None = None
+    outcome: Outcome | None = None
+    moment: MomentOutcome | None = None
+
+    @property
+    def due(self) -> date | None:
+        if self.moment is not None:
+            return day_of(self.moment.end)
+        return self.outcome.earliest if self.outcome else None
+
+    @property
+    def until(self) -> date | None:
+        if self.moment is not None:
+            return day_of(self.moment.end)
+        return self.outcome.best_for_person if self.outcome else None
+
+
+Teller = Callable[[Collection[int]], Mapping[int, Iterable[Start]]]
+_tellers: dict[str, Teller] = {}
+
+
+def tell_starts(subject: str, teller: Teller) -> None:
+    """Have `teller(case ids)` asked for what it knows. It answers for all of them in a fixed number of queries."""
+    _tellers[subject] = teller
+
+
+def starts_of(cases: Collection[int]) -> dict[int, list[Start]]:
+    """What all subjects know of these cases."""
+    found: dict[int, list[Start]] = {case: [] for case in cases}
+    for teller in _tellers.values():
+        for case, starts in teller(cases).items():
+            found[case].extend(starts)
+    return found
+
+
+def deadlines_of(starts: Iterable[Start], catalogue: Catalogue, now: datetime) -> list[Deadline]:
+    """One deadline for each start: liberty first, then by what comes first; what has no date stands last."""
+    found = [_deadline(start, catalogue, now) for start in starts]
+    return sorted(found, key=lambda one: (one.group is not Group.FREEDOM, one.due is None, one.due or date.max))
+
+
+def _deadline(start: Start, catalogue: Catalogue, now: datetime) -> Deadline:
+    day = start.day
+    rule = catalogue.rule_on(start.rule, start.law_on or day) if day is not None else None
+    if rule is None or day is None or not {start.position, *start.added} <= set(rule.durations):
+        return Deadline(start, State.UNKNOWN, group=_group(start.rule, catalogue))
+    if start.stopped_since is not None and start.stopped_since <= day_of(now) and not _is_met(start):
+        return Deadline(start, State.STOPPED, rule.number, rule.group)
+    if rule.durations[start.position][1].unit is TermUnit.HOURS:
+        return _in_hours(start, rule, now)
+    outcome = last_day(rule, (start.position, *start.added), day, start.pauses)
+    return Deadline(start, _state(start, outcome, day_of(now)), rule.number, rule.group, outcome)
+
+
+def _group(code: str, catalogue: Catalogue) -> Group | None:
+    versions = catalogue.versions.get(code, ())
+    return versions[0].group if versions else None
+
+
+def _is_met(start: Start) -> bool:
+    return start.met_on is not None or start.met_at is not None
+
+
+def _state(start: Start, outcome: Outcome, today: date) -> State:
+    """Against the reading that is best for the person, because it is a judgement and no signal."""
+    done = start.met_on if start.met_on is not None else day_of(start.met_at) if start.met_at is not None else None
+    if done is not None and done <= today:
+        return State.MET if done <= outcome.best_for_person else State.MISSED
+    return State.RUNNING if today <= outcome.best_for_person else State.MISSED
+
+
+def _in_hours(start: Start, rule: CountedRule, now: datetime) -> Deadline:
+    if start.at is None:
+        return Deadline(start, State.UNKNOWN, rule.number, rule.group)
+    moment = last_moment(rule, (start.position, *start.added), start.at)
+    done = start.met_at
+    in_time = (done if done is not None and done <= now else now) < moment.end
+    state = (State.MET if done is not None and done <= now else State.RUNNING) if in_time else State.MISSED
+    return Deadline(start, state, rule.number, rule.group, moment=moment)
