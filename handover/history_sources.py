@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from cases.case.history import Can, register_history
 from handover.intake.checklist import REASON_LABELS, Reason
-from handover.models import Dossier, Handover, HandoverItem
+from handover.models import Dossier, Handover, HandoverItem, ReferralJudgement
 from handover.states import Status
 from partners.models import Member
 
@@ -93,4 +93,19 @@ def register() -> None:
         label=_("Dossier"),
         hidden=frozenset({"content_hash"}),
         labels={"supplier": _("Sender"), "reference": _("Reference"), "version_number": _("Version of the dossier")},
+    )
+    register_history(
+        ReferralJudgement,
+        section="referrals",
+        case_path="case",
+        label=_("Referral"),
+        hidden=frozenset({"decided_unit"}),
+        labels={
+            "referral": _("Referral"),
+            "finding": _("Finding"),
+            "reason": _("Reason"),
+            "decided_by": _("Judged by"),
+            "decided_at": _("Judged at"),
+            "undone_at": _("Taken back at"),
+        },
     )

@@ -1,4 +1,4 @@
-"""Loads the kinds, checklists, return reasons and suppliers that stand in the repository. Running it again changes nothing."""
+"""Loads kinds, checklists, return reasons, suppliers and reasons of referral from the repository. Again changes nothing."""
 
 from datetime import date
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from handover.models import ChecklistItem, HandoverKind, ReturnReason, Supplier
+from handover.models import ChecklistItem, HandoverKind, ReferralReason, ReturnReason, Supplier
 from partners.models import Unit
 from partners.reference_data import lines, put
 
@@ -48,3 +48,17 @@ def load_reference() -> None:
     for line in lines("suppliers.csv", FOLDER):
         dates = _dates(line)
         put(Supplier, {"code": line["code"]}, {"unit": Unit.objects.get(code=line["unit"]), **dates})
+    for line in lines("referral_reasons.csv", FOLDER):
+        put(ReferralReason, {"code": line["code"]}, _referral_reason(line))
+
+
+def _referral_reason(line: dict[str, str]) -> dict[str, Any]:
+    dates = _dates(line)
+    return {
+        **{name: line[name] for name in ("name_nl", "name_en", "source")},
+        **dates,
+        "filed_by": line["filed_by"].split(),
+        "desk": Unit.objects.get(code=line["desk"]),
+        "answer_working_days": int(line["answer_working_days"]),
+        "position": int(line["position"]),
+    }

@@ -1,4 +1,4 @@
-"""/overdrachten/: addresses are Dutch, names are English."""
+"""/overdrachten/ and /aanmeldingen/: addresses are Dutch, names are English."""
 
 from django.urls import include, path
 
@@ -8,6 +8,7 @@ app_name = "handover"
 
 urlpatterns = [
     path("", include("handover.import_urls")),
+    path("", include("handover.referrals.urls")),
     path("overdrachten/", views.inbox, name="inbox"),
     # One handover
     path("overdrachten/<int:pk>/", views.detail, name="detail"),

@@ -301,6 +301,7 @@ LOCALE_PATHS = [
         "pages",
         "intake",
         "memory",
+        "referrals",
         "handover",
         "reception",
         "procedure",

@@ -146,6 +146,22 @@ def may_do(member: Member, capability: str) -> bool:
     return conditions(member.acting_organisation, member.acting_role, NO_CASE, capability) is not None
 
 
+def ground_of(member: Member, capability: str) -> str:
+    """On which ground the member's role has a right that belongs to no case; empty when it has none."""
+    section, verb = capability.split(".")
+    wanted = (member.acting_organisation, NO_CASE, section, verb)
+    return next(
+        (
+            rule.ground
+            for rule in all_rules()
+            if (rule.organisation, rule.part, rule.section, rule.verb) == wanted
+            and rule.role in (member.acting_role, ANY_ROLE)
+            and rule.holds_on(clock.today())
+        ),
+        "",
+    )
+
+
 def require_to(member: Member, capability: str) -> None:
     """Raises NotAllowed when the member's role does not carry the capability."""
     if not may_do(member, capability):
@@ -164,8 +180,13 @@ def roles_with(capability: str, organisation: str, part: str = NO_CASE) -> froze
     )
 
 
+# For the responsible unit only, whatever it arranges: what a reporter told DT&V stands behind a wall that knows no exceptions.
+NEVER_OPENED = frozenset({"referrals"})
+
+
 def case_sections() -> tuple[str, ...]:
-    """Every section of a case that some role may view today, in the order of the table; the case itself is none."""
+    """Every section of a case that some role may view today, and that may be opened or shut in a case, in the order of the
+    table; the case itself is none."""
     return _case_sections(now())
 
 
@@ -176,7 +197,7 @@ def _case_sections(at: Now) -> tuple[str, ...]:
         for rule in table_at(at).rules
         if rule.part not in (NO_CASE, EMERGENCY) and rule.verb == "view" and rule.holds_on(at.day)
     )
-    return tuple(section for section in found if section != "case")
+    return tuple(section for section in found if section != "case" and section not in NEVER_OPENED)
 
 
 def emergency_sections(organisation: str, role: str) -> frozenset[str]:
@@ -199,6 +220,7 @@ __all__ = [
     "case_sections",
     "conditions",
     "emergency_sections",
+    "ground_of",
     "hold",
     "in_force",
     "may_do",

@@ -110,6 +110,8 @@ def address(url: str, keys: Keys) -> str:
             values[name] = getattr(keys, name)
         elif url.startswith("handover:import"):
             values[name] = keys.file
+        elif url.startswith("handover:referral"):
+            values[name] = keys.referral
         elif url in ("pages:saved-filter", "pages:delete-filter"):
             values[name] = keys.saved_filter
         elif url.startswith("mfa_"):

@@ -18,16 +18,20 @@ from cases.supervision.models import SupervisionTask
 from cases.supervision.reporting_actions import mark_duty
 from handover.actions import accept_handover, mark_opened
 from handover.importing import runner, store
-from handover.models import Handover
+from handover.models import Handover, Referral, ReferralReason
+from handover.referrals.actions import file_referral
+from handover.referrals.states import Finding
 from leidraad.lib import clock, events
 from leidraad.lib.audit import save_as
 from leidraad.lib.models import Event, EventKind
 from leidraad.pages.models import LookReview, Redaction
 from partners.models import Member, Unit
+from partners.policy import may_do
 from partners.policy_actions import start_draft
 from tests.cast import PRINCIPAL, Cast, member_of
 from tests.factories import consented, involve, led_case, person, received_case, second_unit, unit
 from tests.handover.hand import offered
+from tests.handover.referred import filed, judged, told
 from tests.supervision.measures import details
 
 # What each partner does in a case that is its own. DT&V leads or judges; the police work on a request.
@@ -82,6 +86,7 @@ class Keys:
     informed: int = NOTHING
     measure: int = NOTHING
     fact: int = NOTHING
+    referral: int = NOTHING
 
     version: int = NOTHING
     line: int = NOTHING
@@ -170,6 +175,7 @@ class World:
             review=review,
             **self._policy(),
             **self._detained(case),
+            referral=self._referred(),
             **self._shared(case),
             **self._represented(case),
         )
@@ -216,6 +222,18 @@ class World:
         )
         asked.save()
         return asked.pk
+
+    def _referred(self) -> int:
+        """Of the member's own unit, at the desk of intake; of people who refer nobody: of the municipality."""
+        member: Member = getattr(self.cast, self.username.replace("-", "_"))
+        return filed(member if may_do(member, "referrals.file") else self.cast.gemeente).pk
+
+    def _referred_elsewhere(self) -> int:
+        """Of a unit of another organisation, at another desk of intake."""
+        reason = ReferralReason.objects.get(code="other")
+        reason.desk = second_unit("dtv-ilc-2", "dtv-ilc")
+        reporter = self.cast.nidos if self.username == "vwn" else self.cast.vwn
+        return file_referral(replace(told(reporter), reason=reason), by=reporter, key=uuid4()).pk
 
     def _looked(self, case: ReturnCase) -> tuple[int, int]:
         """A look of the member at this case, of which an explanation is asked."""
@@ -289,6 +307,7 @@ class World:
             redistribution=self._divided("dtv-zuid-1"),
             saved_filter=self._saved("dtv-zuid-1"),
             site=site,
+            referral=self._referred_elsewhere(),
         )
 
     def _other_org(self) -> Keys:
@@ -316,4 +335,5 @@ class World:
         case, handover = self._accepted()
         keys = replace(self._with_work(case, self.director), **self._detained(case))
         close_case(case, "departed_independently", by=self.director, reason="exit")
-        return replace(keys, handover=handover.pk, placement=self._placement(case))
+        referral = judged(self.cast, Referral.objects.get(pk=self._referred()), Finding.NO_ACTION)
+        return replace(keys, handover=handover.pk, placement=self._placement(case), referral=referral.pk)

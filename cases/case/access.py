@@ -72,6 +72,7 @@ CAPABILITY_NAMES = {
     "emergency": _("emergency access"),
     "redactions": _("blanking content"),
     "policy": _("who may do what"),
+    "referrals": _("referrals"),
 }
 
 

@@ -16,6 +16,7 @@ from handover.actions.answering import end_waiting
 from handover.actions.common import add_step, check_version, give_next_step, locked, require_receiver
 from handover.frozen import frozen_copy
 from handover.models import Handover
+from handover.referrals.judging import tell_new_lead
 from handover.states import Status, StepKind
 from leidraad.lib import clock
 from leidraad.lib.audit import save_as
@@ -53,6 +54,7 @@ def accept_handover(
     case = _move_case(case, handover, team, director, by=by)
     _impose_measure(case, handover, by=by)
     give_next_step(case, team, FIRST_STEP, by=by, assignee=director, url_name="cases:detail", url_arg=case.number)
+    tell_new_lead(case, by=by)
     notify(team, "handover_assigned", member=director, case=case, by=by, url_name="cases:detail")
     notify(handover.from_unit, "handover_accepted", by=by, url_name="handover:detail", url_arg=str(handover.pk))
     return handover

@@ -13,6 +13,7 @@ DOORS = (
     "lib_event_ahead(date, integer)",
     "lib_leaves(text, text, text[], bigint, bigint)",
     "lib_last_row(text, text)",
+    "cases_find_anybody(text, text, text, integer[], integer)",
     "pages_redaction_records(text)",
     "pages_redaction_places(text, bigint, text[])",
     "pages_redact(bigint)",

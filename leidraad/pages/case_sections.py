@@ -24,6 +24,7 @@ def side_groups(access: Access, number: str, section: str) -> list[dict[str, Any
         (_("Measures"), "measures", "measures.view custody.view"),
         (_("Supervision"), "supervision", "supervision.view"),
         (_("Handovers"), "handovers", "handovers.view"),
+        (_("Referrals"), "referrals", "referrals.view"),
     )
     account_parts = (
         (_("Activity"), "activity", "activity.view"),

@@ -48,6 +48,9 @@ HANDOVERS = Entry(_("Handovers"), "handover:inbox", "handovers.list", counts="ha
 REQUESTS = Entry(_("Requests"), "requests:inbox", "requests.list", counts="requests")
 IMPORT = Entry(_("Read in dossiers"), "handover:import", "dossiers.import")
 QUESTIONS = Entry(_("Questions"), "procedure:questions", "questions.list", counts="requests")
+# For whoever reports somebody to DT&V, and for the desk that finds out who it is.
+REFERRALS = Entry(_("Referrals"), "handover:referrals", "referrals.file")
+REFERRAL_DESK = Entry(_("Referrals"), "handover:referrals", "referrals.judge")
 TODAY = Entry(pgettext_lazy("menu", "Today"), "supervision:today", icon="list")
 ASSIGNMENTS = Entry(_("Assignments"), "supervision:list", counts="supervision", icon="square-check")
 REGISTER = Entry(pgettext_lazy("page", "Register"), "register:home", "register.list")
@@ -61,25 +64,25 @@ REPORTS = Entry(_("Reports"), "reports:index", "reports.view")
 SEARCH = Entry(pgettext_lazy("menu", "Search"), "pages:search", icon="search")
 MORE = Entry(_("More"), "pages:more", icon="ellipsis")
 
-SUPPORTING = (MY_WORK, REQUESTS, CASES)
-CONSULTED = (MY_WORK, SHARED)
+SUPPORTING = (MY_WORK, REQUESTS, CASES, REFERRALS)
+CONSULTED = (MY_WORK, SHARED, REFERRALS)
 
 MENUS: Mapping[str, tuple[Entry, ...]] = {
     "case_director": (MY_WORK, CASES, HANDOVERS, REPORTS),
-    "reception_case_manager": (MY_WORK, REGISTER, RESIDENTS, HANDOVERS),
-    "coa_manager": (TEAM, REGISTER, CASES, HANDOVERS, REPORTS),
-    "reception_desk": (MY_WORK, REGISTER, RESIDENTS),
-    "intake_clerk": (MY_WORK, IMPORT, HANDOVERS, CASES),
+    "reception_case_manager": (MY_WORK, REGISTER, RESIDENTS, HANDOVERS, REFERRALS),
+    "coa_manager": (TEAM, REGISTER, CASES, HANDOVERS, REFERRALS, REPORTS),
+    "reception_desk": (MY_WORK, REGISTER, RESIDENTS, REFERRALS),
+    "intake_clerk": (MY_WORK, IMPORT, REFERRAL_DESK, HANDOVERS, CASES),
     "dtv_manager": (TEAM, CASES, HANDOVERS, REPORTS),
     "travel_document_officer": SUPPORTING,
     "booking_officer": SUPPORTING,
     "departure_officer": SUPPORTING,
     "transport_planner": SUPPORTING,
-    "ind_officer": (MY_WORK, QUESTIONS, HANDOVERS),
-    "supervision_officer": (TODAY, ASSIGNMENTS, REPORTING),
-    "team_chief": (TODAY, ASSIGNMENTS, REPORTING),
+    "ind_officer": (MY_WORK, QUESTIONS, HANDOVERS, REFERRALS),
+    "supervision_officer": (TODAY, ASSIGNMENTS, REPORTING, REFERRALS),
+    "team_chief": (TODAY, ASSIGNMENTS, REPORTING, REFERRALS),
     # Hands cases over as well, so the consulted partner's menu is one entry longer here.
-    "escort_planner": (MY_WORK, SHARED, HANDOVERS),
+    "escort_planner": (MY_WORK, SHARED, HANDOVERS, REFERRALS),
     "auditor": (PRIVACY, LOOKS, EMERGENCIES, REPORTS, POLICY),
     "privacy_officer": (PRIVACY, LOOKS, EMERGENCIES, REPORTS, POLICY),
     "administrator": (ADMINISTRATION, POLICY),

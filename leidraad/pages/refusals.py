@@ -33,6 +33,8 @@ VERBS = {
     "execute": gettext_noop("carry out"),
     "export": gettext_noop("export"),
     "note": gettext_noop("note down"),
+    "file": gettext_noop("file"),
+    "judge": gettext_noop("judge"),
 }
 
 

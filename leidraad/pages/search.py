@@ -123,8 +123,9 @@ def results(request: UserRequest, token: str) -> HttpResponse:
 
 
 def _page(request: UserRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    """With the way to emergency access for the roles that have it, whatever was found."""
+    """With the ways to emergency access and to a referral for the roles that have them, whatever was found."""
     context["has_emergency"] = may_do(request.member, "emergency.open")
+    context["may_refer"] = may_do(request.member, "referrals.file")
     return render(request, "pages/search.html", context, status=status)
 
 

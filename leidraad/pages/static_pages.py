@@ -8,6 +8,7 @@ from leidraad.lib.events import shows_nobody
 from leidraad.pages.navigation import draw, menu_of, start_url
 from partners.http import UserRequest, signed_in
 from partners.models import Unit
+from partners.policy import may_do
 
 
 @signed_in
@@ -32,7 +33,8 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def help_page(request: UserRequest) -> HttpResponse:
     """Whom to call: the service desk for the program, DT&V's intake for a case one cannot find."""
     intake = Unit.objects.valid().filter(code="dtv-ilc").select_related("organisation").first()
-    context = {"service_desk": settings.LEIDRAAD_SERVICE_DESK, "intake": intake}
+    may_refer = may_do(request.member, "referrals.file")
+    context = {"service_desk": settings.LEIDRAAD_SERVICE_DESK, "intake": intake, "may_refer": may_refer}
     return render(request, "pages/help.html", context)
 
 

@@ -14,6 +14,7 @@ from cases.case.models import InvolvementGround, Part, ProtectedAddress, ReturnC
 from cases.case.models.choices import SignalKind
 from cases.procedure.models import Postponement, PostponementKind, PostponementStep
 from cases.supervision.measure_actions import NewCourtFact, record_court
+from handover.referrals.states import Finding
 from leidraad.celery import app
 from leidraad.lib import clock, wall
 from leidraad.lib.audit import save_as
@@ -23,6 +24,7 @@ from partners.middleware import behind_the_wall
 from partners.models import Member
 from tests.cast import PRINCIPAL, Cast, as_member
 from tests.factories import at_site, involve, led_case, received_case, unit
+from tests.handover.referred import filed, judged
 from tests.supervision.measures import ago, detained
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +51,7 @@ def count(table: str) -> int:
 @pytest.fixture
 def case(cast: Cast) -> ReturnCase:
     """Led by a regievoerder, at a site of COA, with a protected address, a signal of each kind and a detention before the
-    court, and history of all."""
+    court, beside it a referral about somebody else that was judged, and history of all."""
     case = at_site(led_case(cast.regievoerder), unit("azc-veenmeer"))
     today = date(2026, 11, 23)
     save_as(ProtectedAddress(case=case, street="Geheim 1", city="Elders", source="IND", since=today), by=PRINCIPAL)
@@ -61,6 +63,7 @@ def case(cast: Cast) -> ReturnCase:
     postponement.source, postponement.recorded_at = "IND", clock.now()
     save_as(postponement, by=PRINCIPAL)
     save_as(PostponementStep(postponement=postponement, state="granted", on=today, source="IND"), by=PRINCIPAL)
+    judged(cast, filed(cast.gemeente), Finding.NO_ACTION)
     return case
 
 

@@ -15,7 +15,7 @@ from cases.reception.states import PlacementStatus
 from cases.requests.models import Request
 from cases.requests.states import Status
 from handover.importing.meaning import GROUNDS, SIGNALS
-from handover.models import Dossier, Handover
+from handover.models import Dossier, Handover, Referral, ReferralJudgement
 from leidraad.lib import clock
 from leidraad.pages.demo import texts
 from leidraad.pages.demo.build import build
@@ -79,6 +79,10 @@ def test_what_is_in_the_database_is_what_was_planned_and_holds_together(settings
     done = Request.objects.filter(status=Status.DONE, kind__code="removability_check")
     assert done.count() == RemovabilityAnswer.objects.final().filter(corrects=None).count()
     assert all(request.frozen for request in done)
+    # Referrals of each kind, none of which tells its reporter what was found.
+    assert counts(Referral.objects, "status") == {"filed": 3, "taken_up": 1, "dealt_with": 3, "withdrawn": 2}
+    found = ReferralJudgement.objects.standing()
+    assert counts(found, "finding") == {"matched": 1, "to_open": 1, "no_action": 1}
     # Somebody who missed two weeks is being checked, and has no mark of this week.
     checked = Placement.objects.filter(status=PlacementStatus.ABSENT_UNDER_CHECK)
     marks = InHouseMark.objects.filter(placement__in=checked, due_to__gte=clock.today(), mark="seen")

@@ -9,6 +9,7 @@ from leidraad.pages.demo import (
     closing,
     delivering,
     involving,
+    referring,
     representing,
     staying,
     story,
@@ -39,6 +40,7 @@ PARTS = (
     Part("Stays and registers", 8, staying.stay),
     Part("Questions to IND", 10, answering.ask_and_answer),
     Part("Cases closed", 6, closing.close),
+    Part("Referrals", 1, referring.refer),
     Part("This week's work", 11, story.tell),
 )
 
