@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db.models import Count
+from django.db.models import Count, F
 
 from cases.case.management.commands.check_grants import findings
 from cases.case.models import Axis, AxisEntry, ReturnCase, Signal, Task
@@ -14,6 +14,7 @@ from cases.reception.models import InHouseMark, Placement
 from cases.reception.states import PlacementStatus
 from cases.requests.models import Request
 from cases.requests.states import Status
+from cases.supervision.models import CourtFact, Measure
 from handover.importing.meaning import GROUNDS, SIGNALS
 from handover.models import Dossier, Handover, Referral, ReferralJudgement
 from leidraad.lib import clock
@@ -73,6 +74,15 @@ def test_what_is_in_the_database_is_what_was_planned_and_holds_together(settings
         (Task, "created_at"),
     ):
         assert not model.objects.filter(**{f"{field}__gt": clock.now()}).exists(), model
+    # Who is kept has a measure, with what belongs to it; one that nobody confirmed is said to be so.
+    held = cases.filter(residence_form__in=["dc", "ggv"], led_by__organisation__code="dtv")
+    assert held.exists()
+    assert not held.exclude(measures__family="custody", measures__lifted_at=None).exists()
+    measures = Measure.objects.all()
+    assert not measures.filter(imposed_at__gt=clock.now()).exists()
+    assert set(measures.filter(stated=False).values_list("kind__code", flat=True)) >= {"art59_1a", "art56_gl"}
+    assert CourtFact.objects.filter(kind="ruling").exists()
+    assert not CourtFact.objects.filter(at__lt=F("measure__imposed_at")).exists()
     # Each act that was written for many names the one who did it.
     kept = ReturnCase.history.model.objects.filter(history_user=None, history_principal="")
     assert not kept.exists()
