@@ -1,46 +1,19 @@
 """The one settings file. The environment supplies values; a missing or malformed one stops the start and is named."""
 
 import sys
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-import structlog
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from environs import Env, EnvError
 from marshmallow.validate import OneOf, Range, Regexp
 
+from leidraad.environment import env, read, retention
+from leidraad.logs import logging_of
 from partners.sign_in.providers import parse as parse_providers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = Env(eager=True)
-
-
-def read(reader: Any, name: str, *args: Any, **kwargs: Any) -> Any:
-    try:
-        return reader(name, *args, **kwargs)
-    except (EnvError, ValueError) as error:
-        raise ImproperlyConfigured(f"{name}: {error}") from error
-
-
-def retention(text: str) -> tuple[tuple[date, int], ...]:
-    """The days from which a period holds, with its whole months, oldest first."""
-    try:
-        found = sorted((date.fromisoformat(day), int(months)) for day, months in _pairs(text))
-    except ValueError as error:
-        raise ImproperlyConfigured(f"LEIDRAAD_READ_LOG_RETENTION: write 2027-01-01=60, not {text!r}") from error
-    if any(months < 1 for _day, months in found):
-        raise ImproperlyConfigured("LEIDRAAD_READ_LOG_RETENTION: keep looks for at least one month.")
-    return tuple(found)
-
-
-def _pairs(text: str) -> list[tuple[str, str]]:
-    parts = [part.strip().partition("=") for part in text.split(",") if part.strip()]
-    return [(day.strip(), months.strip()) for day, _equals, months in parts]
-
-
 TESTING = "pytest" in sys.modules
 ENVIRONMENT: str = read(env.str, "LEIDRAAD_ENV", "production", validate=OneOf(["production", "development"]))
 PRODUCTION = ENVIRONMENT == "production" and not TESTING
@@ -403,40 +376,7 @@ LOG_LEVEL: str = read(
     "WARNING" if TESTING or not PRODUCTION else "INFO",
     validate=OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]),
 )
-_log_context: list[Any] = [
-    structlog.contextvars.merge_contextvars,
-    structlog.processors.TimeStamper(fmt="iso"),
-    structlog.stdlib.add_logger_name,
-    structlog.stdlib.add_log_level,
-]
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "processor": structlog.processors.JSONRenderer() if PRODUCTION else structlog.dev.ConsoleRenderer(),
-            "foreign_pre_chain": [*_log_context, structlog.processors.format_exc_info],
-        }
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {
-        # The relay tells each second that it had nothing to do, and at each start that Redis is not RabbitMQ.
-        "django_celery_outbox": {"level": "WARNING"},
-        "django_celery_outbox.relay._relay": {"level": "ERROR"},
-    },
-}
-structlog.configure(
-    processors=[
-        structlog.stdlib.filter_by_level,
-        *_log_context,
-        structlog.processors.format_exc_info,
-        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-    ],
-    logger_factory=structlog.stdlib.LoggerFactory(),
-    cache_logger_on_first_use=True,
-)
+LOGGING = logging_of(LOG_LEVEL, as_json=PRODUCTION)
 # Our own number of a request, the one on error pages and in history, is the one in the logs and in its tasks.
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False

@@ -9,9 +9,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
+from leidraad.environment import retention
 from leidraad.lib import clock, events, read_log, tasks
 from leidraad.lib.models import Certificate, CertificateLeaves, Event, EventKind
-from leidraad.settings import retention
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db

@@ -13,13 +13,13 @@ from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
 
 from cases.case.models import Person, ReturnCase
+from leidraad.environment import retention
 from leidraad.lib import clock, events, read_log, seal, seal_files, tasks
 from leidraad.lib.audit import save_as
 from leidraad.lib.models import Event, EventKind, Seal
 from leidraad.lib.seal_files import BadSeal
 from leidraad.lib.seal_tree import Tree, record_of
 from leidraad.lib.who import principal
-from leidraad.settings import retention
 from tests.cast import Cast
 from tests.factories import led_case, person
 
