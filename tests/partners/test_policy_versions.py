@@ -310,9 +310,9 @@ def test_who_may_not_confirm_does_not(cast: Cast, username: str) -> None:
 
 
 def test_without_a_second_person_a_sensitive_change_is_not_proposed(cast: Cast) -> None:
-    privacy = cast.privacy
-    privacy.is_active = False
-    save_as(privacy, by=PRINCIPAL)
+    for officer in (cast.privacy, cast.privacy2):
+        officer.is_active = False
+        save_as(officer, by=PRINCIPAL)
     made = draft(cast, [line("police supervision_officer supervision", "medical view")])
 
     with pytest.raises(NotPossible):
