@@ -8,7 +8,7 @@ from django.test import Client
 
 from cases.case.models import Part, PersonAlias, ReturnCase, SectionException
 from cases.case.search import case_number, find, read_query
-from leidraad.lib.audit import save_as
+from leidraad.lib.audit import delete_as, save_as
 from leidraad.lib.models import Event, EventKind
 from partners.models import Member
 from tests import factories
@@ -83,6 +83,24 @@ def test_an_alias_and_a_name_in_another_script_are_found(client: Client, cast: C
 
     assert hits(search(client, "عماري")) == [case.number]
     assert hits(search(client, "ammari")) == [case.number]
+
+
+def test_an_alias_that_was_changed_or_removed_is_found_no_more(client: Client, cast: Cast) -> None:
+    case, other = case_of(cast.regievoerder, "Amari"), case_of(cast.regievoerder, "Zwart")
+    alias = save_as(PersonAlias(person=case.person, name="Bouzid", source="IND"), by=PRINCIPAL)
+    sign_in(client, cast.regievoerder)
+
+    alias.name = "Cherif"
+    save_as(alias, by=PRINCIPAL)
+    assert hits(search(client, "bouzid")) == []
+    assert hits(search(client, "cherif")) == [case.number]
+
+    alias.person = other.person
+    save_as(alias, by=PRINCIPAL)
+    assert hits(search(client, "cherif")) == [other.number]
+
+    delete_as(alias, by=PRINCIPAL)
+    assert hits(search(client, "cherif")) == []
 
 
 def test_a_name_that_resembles_is_offered_when_nothing_fits_exactly(client: Client, cast: Cast) -> None:

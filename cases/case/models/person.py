@@ -100,14 +100,26 @@ class PersonAlias(models.Model):
         constraints = [models.UniqueConstraint(fields=["person", "name"], name="alias_once")]
         triggers = [
             pgtrigger.Trigger(
-                name="refresh_search",
+                name=name,
                 level=pgtrigger.Statement,
                 when=pgtrigger.After,
-                operation=pgtrigger.Insert,
-                referencing=pgtrigger.Referencing(new="new_rows"),
+                operation=operation,
+                referencing=referencing,
                 func=pgtrigger.Func(
-                    REFRESH_SEARCH.replace("{key}", "person_id").replace("'{}'", "'{{}}'") + "RETURN NULL;"
+                    REFRESH_SEARCH.replace("{key}", "person_id").replace("new_rows", rows).replace("'{}'", "'{{}}'")
+                    + "RETURN NULL;"
                 ),
+            )
+            for name, operation, referencing, rows in (
+                ("refresh_search", pgtrigger.Insert, pgtrigger.Referencing(new="new_rows"), "new_rows"),
+                (
+                    "refresh_search_changed",
+                    pgtrigger.Update,
+                    pgtrigger.Referencing(old="old_rows", new="new_rows"),
+                    # A name may move to another person, whose row changes too.
+                    "(SELECT person_id FROM old_rows UNION SELECT person_id FROM new_rows) changed",
+                ),
+                ("refresh_search_removed", pgtrigger.Delete, pgtrigger.Referencing(old="old_rows"), "old_rows"),
             )
         ]
 
