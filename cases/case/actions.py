@@ -33,7 +33,6 @@ from leidraad.lib.errors import NotPossible, Stale
 from leidraad.lib.who import principal
 from partners.actions import notify
 from partners.models import Member, Unit
-from partners.policy import require_to
 
 
 @dataclass(frozen=True)
@@ -415,7 +414,3 @@ def reopen_case(case: ReturnCase, *, by: Member, reason: str, version: int | Non
     case.closed_on, case.outcome = None, ""
     set_axis(case, NewAxis(Axis.PHASE, Phase.PLANNING, clock.today(), by.acting_unit.full_name), by=by, reason=reason)
     return case
-
-
-def require_caseload(by: Member) -> None:
-    require_to(by, "caseload.change")

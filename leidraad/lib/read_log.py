@@ -113,7 +113,7 @@ def move_left_over() -> int:
         cursor.execute(f"CREATE TABLE {REST} PARTITION OF {TABLE} DEFAULT")
         for first, _rows in found:
             make_ahead(first, 0)
-        cursor.execute(f"INSERT INTO {TABLE} ({names}) SELECT {names} FROM lib_event_left ORDER BY id")  # noqa: S608
+        cursor.execute(f"INSERT INTO {TABLE} ({names}) SELECT {names} FROM lib_event_left ORDER BY id")  # noqa: S608 - our own columns
         cursor.execute("DROP TABLE lib_event_left")
     return sum(rows for _first, rows in found)
 
