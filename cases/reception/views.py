@@ -22,7 +22,7 @@ from leidraad.lib import events
 from leidraad.lib.display import date_long
 from leidraad.lib.errors import NotPossible, Stale
 from leidraad.lib.models import EventKind
-from leidraad.lib.stale import conflict_page
+from leidraad.lib.stale import conflict_page, version_sent
 from partners.http import UserRequest, signed_in
 
 
@@ -82,9 +82,8 @@ def _confirm(placement: Placement, *, arrived: bool) -> dict[str, Any]:
 
 
 def _take_back(request: UserRequest, placement: Placement) -> HttpResponse:
-    sent = request.POST.get("seen_version", "")
     try:
-        actions.take_back(placement, by=request.member, version=int(sent) if sent.isdigit() else None)
+        actions.take_back(placement, by=request.member, version=version_sent(request.POST))
     except NotPossible as refusal:
         messages.error(request, str(refusal))
         return redirect("pages:my-work")

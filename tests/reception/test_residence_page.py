@@ -434,6 +434,15 @@ def test_an_arrival_is_taken_back_from_the_page(cast: Cast) -> None:
     assert takes_part(placement.case, HOME)
 
 
+@pytest.mark.parametrize("sent", [{}, {"seen_version": "x"}, {"seen_version": "999"}])
+def test_nothing_is_taken_back_from_a_page_that_does_not_say_what_it_showed(cast: Cast, sent: dict[str, str]) -> None:
+    placement = moved(cast)
+
+    sign_in(Client(), cast.casemanager2).post(reverse("reception:take-back", args=[placement.pk]), sent)
+
+    assert stored(placement).status == PlacementStatus.PRESENT
+
+
 def test_an_end_is_taken_back_though_the_case_is_out_of_sight(cast: Cast) -> None:
     placement = ended(cast)
     client = sign_in(Client(), cast.casemanager)
