@@ -210,7 +210,9 @@ def overtaken(request: UserRequest, pk: int) -> HttpResponse:
         request,
         asked,
         form,
-        act=lambda: actions.overtake(current, form.cleaned_data["fact"], by=request.member),
+        act=lambda: actions.overtake(
+            current, form.cleaned_data["fact"], by=request.member, version=seen_version(request)
+        ),
         question=_("Is the answer overtaken by a later fact?"),
         button=_("Report as overtaken"),
         effect=_("Is told at once, sees a warning with the answer, and is asked to put the question again."),

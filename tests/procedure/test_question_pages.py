@@ -286,7 +286,10 @@ def test_correcting_and_reporting_as_overtaken_on_their_pages(cast: Cast, client
     assert RemovabilityAnswer.objects.in_force().get().value == "not_yet"
 
     assert send(client, stated.request, "overtaken").status_code == 422
-    send(client, stated.request, "overtaken", fact="Uitspraak op 20 november.")
+    send(client, stated.request, "overtaken", fact="Uitspraak op 20 november.", seen_version="999")
+    assert not RemovabilityAnswer.objects.in_force().get().is_overtaken
+    seen = str(RemovabilityAnswer.objects.in_force().get().version)
+    send(client, stated.request, "overtaken", fact="Uitspraak op 20 november.", seen_version=seen)
     assert RemovabilityAnswer.objects.in_force().get().overtaken_by == "Uitspraak op 20 november."
     assert "Antwoord mogelijk achterhaald" in page(client, stated.request)
 

@@ -109,7 +109,7 @@ def correct_answer(
 
 
 @transaction.atomic
-def overtake(former: RemovabilityAnswer, fact: str, *, by: Member) -> RemovabilityAnswer:
+def overtake(former: RemovabilityAnswer, fact: str, *, by: Member, version: int | None = None) -> RemovabilityAnswer:
     """IND itself says that a later fact may change its answer. The asker and the responsible unit are told.
 
     Saying it of an answer that is overtaken already changes nothing. Raises NotPossible when it is no longer in force.
@@ -119,6 +119,8 @@ def overtake(former: RemovabilityAnswer, fact: str, *, by: Member) -> Removabili
         return former
     if not former.is_final or former.replaced_at is not None:
         raise NotPossible(_("A later answer took the place of this one."))
+    if version is not None and former.version != version:
+        raise Stale(former)
     if not fact.strip():
         raise NotPossible(_("Say in one sentence what happened since. The asker reads it."))
     mark_overtaken(case, former, fact.strip()[:200], by=by)
