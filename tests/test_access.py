@@ -7,6 +7,7 @@ organisation's, only offered, closed, not existing. A dash: the URL has no key, 
 import csv
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,7 @@ class Door:
     answers: dict[str, str]
 
 
+@cache
 def routes() -> dict[str, URLPattern]:
     """Every named URL of ours."""
     found: dict[str, URLPattern] = {}
@@ -80,6 +82,7 @@ def routes() -> dict[str, URLPattern]:
     return found
 
 
+@cache
 def table() -> list[Door]:
     with TABLE.open(encoding="utf-8", newline="") as file:
         return [
