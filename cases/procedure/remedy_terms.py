@@ -21,7 +21,7 @@ def weeks_for(decision: Decision, kind: str) -> int | None:
     """Weeks from the notification (from the ruling for a higher appeal) in which the remedy is in time; None: not known."""
     rule, former = decision.kind.term, decision.regime == Regime.FORMER
     if kind == RemedyKind.RELIEF:
-        return None if former or rule == "appeal-general" else RELIEF_WEEKS
+        return None if former or rule in ("", "appeal-general") else RELIEF_WEEKS
     if kind == RemedyKind.HIGHER_APPEAL:
         return None if former else HIGHER_WEEKS.get(rule)
     if kind == RemedyKind.ECTHR or not rule:

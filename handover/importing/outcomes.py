@@ -9,7 +9,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from cases.case.history_sources import conflict_field
-from handover.intake.columns import meaning_of
+from cases.procedure.stated_left_out import TEXTS as LEFT_OUT_TEXTS
+from cases.procedure.stated_left_out import LeftOut
+from handover.intake.columns import COLUMNS, meaning_of
 from handover.intake.problems import Problem, Remark
 from handover.intake.report import ReportLine, Verdict
 from handover.models import Dossier, DossierRow
@@ -66,6 +68,7 @@ OWN_REMARKS: Mapping[str, Text] = {
     IDENTITY_DIFFERS: gettext_lazy(
         "Differs from the register: %(field)s. The register's value stays; a person compares both."
     ),
+    **LEFT_OUT_TEXTS,
 }
 
 # Which cell of the file a difference in identity stands in.
@@ -78,6 +81,7 @@ COLUMN_OF_FIELD: Mapping[str, str] = {
     "nationality": "nationaliteit",
     "nationality_established": "nationaliteit_status",
 }
+NAME_OF_FIELD: Mapping[str, str] = {column.field: column.name for column in COLUMNS}
 
 
 @dataclass
@@ -105,6 +109,11 @@ def identity_remark(name: str) -> dict[str, Any]:
     return {"column": COLUMN_OF_FIELD[name], "code": IDENTITY_DIFFERS, "details": {"field": name}}
 
 
+def left_out_remarks(left: Sequence[LeftOut]) -> list[dict[str, Any]]:
+    """What a row states and the case does not hold as a fact, each at its own column."""
+    return [{"column": NAME_OF_FIELD[one.field], "code": one.why.value, "details": {}} for one in left]
+
+
 def problem_text(row: DossierRow) -> str:
     """What is the matter with a refused or held row, in the reader's language; empty for any other row."""
     problem = row.problem
@@ -128,8 +137,9 @@ def right_text(row: DossierRow) -> str:
 
 def remark_text(remark: Mapping[str, Any]) -> str:
     if remark["code"] in OWN_REMARKS:
-        details = {"field": conflict_field(remark["details"]["field"])}
-        return str(OWN_REMARKS[remark["code"]]) % details
+        text = str(OWN_REMARKS[remark["code"]])
+        field_name = remark["details"].get("field")
+        return text % {"field": conflict_field(field_name)} if field_name else text
     return Remark(remark["column"], remark["code"], remark["details"]).text
 
 

@@ -21,6 +21,7 @@ from handover.importing.context import REASON, Context
 from handover.importing.deciding import NewRow
 from handover.importing.households import Group, group_of, households_of, mark_families, with_minors
 from handover.importing.identity import add_aliases, new_person, update_identity
+from handover.importing.law import add_law
 from handover.importing.meaning import (
     GROUNDS,
     ROLES,
@@ -60,6 +61,7 @@ def record_new(new: Sequence[NewRow], context: Context) -> dict[int, Outcome]:
     pairs = list(zip(cases, rows, strict=True))
     add_addresses(pairs, context)
     add_representatives(pairs, context)
+    left = add_law(pairs, context)
     add_signals([(case, row, signals_of(row)) for case, row in pairs], context)
     dossiers = _dossiers(new, cases, context)
     offer_many(
@@ -68,7 +70,9 @@ def record_new(new: Sequence[NewRow], context: Context) -> dict[int, Outcome]:
         reason=REASON,
     )
     return {
-        row.row_number: Outcome(Verdict.CREATED, dossier=dossier, remarks=remarks.get(row.row_number, []))
+        row.row_number: Outcome(
+            Verdict.CREATED, dossier=dossier, remarks=remarks.get(row.row_number, []) + left[row.row_number]
+        )
         for row, dossier in zip(rows, dossiers, strict=True)
     }
 

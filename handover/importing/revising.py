@@ -14,6 +14,7 @@ from handover.importing.context import REASON, Context
 from handover.importing.deciding import ChangedRow
 from handover.importing.households import group_of, households_of, mark_families, with_minors
 from handover.importing.identity import add_aliases, update_identity
+from handover.importing.law import update_law
 from handover.importing.meaning import (
     GROUNDS,
     ROLES,
@@ -60,11 +61,13 @@ def record_changed(changed: Sequence[ChangedRow], context: Context) -> dict[int,
     _update_addresses(pairs, context)
     _update_signals(pairs, context)
     update_representatives(pairs, context)
+    left = update_law(pairs, context)
     _add_versions(changed, context)
     _update_handovers(changed, context)
     return {
-        one.row.row_number: Outcome(Verdict.UPDATED, dossier=one.dossier, remarks=remarks.get(one.row.row_number, []))
+        number: Outcome(Verdict.UPDATED, dossier=one.dossier, remarks=remarks.get(number, []) + left[number])
         for one in changed
+        if (number := one.row.row_number)
     }
 
 

@@ -281,7 +281,7 @@ def test_several_remarks_on_one_row_are_all_kept(cast: Cast) -> None:
 
     assert totals(file) == {"read": 1, "created": 1}
     codes = {one["code"] for one in row_of(file, 2).warnings}
-    assert codes == {"unknown_language", "unknown_location", "future_date"}
+    assert codes == {"unknown_language", "unknown_location", "future_date", "law_no_appeal"}
     assert totals(read_rows(cast.intake, FIRST | several)) == {"read": 1, "unchanged": 1}
 
 

@@ -126,9 +126,9 @@ def record_ruling(
 
 def _rule(remedy: Remedy, on: date, ruling: str, by: Member, version: int | None) -> Remedy:
     found = current(remedy, by, DECISIONS, version)
-    if found.ruled_on is not None:
+    if found.ruled_on is not None and found.ruling != Ruling.NOT_STATED:
         raise NotPossible(_("A ruling is recorded already. Take the remedy back and record it again if it is wrong."))
-    if ruling not in Ruling.values:
+    if ruling not in Ruling.values or ruling == Ruling.NOT_STATED:
         raise NotPossible(_("Say what the ruling is, and of which day."))
     if ruling == Ruling.LIFTED and found.kind not in (RemedyKind.ECTHR, RemedyKind.RELIEF):
         raise NotPossible(_("Only an interim measure can be lifted."))

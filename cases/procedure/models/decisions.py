@@ -23,6 +23,8 @@ class Authority(models.TextChoices):
     POLICE = "police", _("police (AVIM)")
     KMAR = "kmar", "KMar"
     OTHER = "other", pgettext_lazy("authority", "other")
+    # Only by a dossier that does not say so.
+    NOT_STATED = "not_stated", pgettext_lazy("authority", "not stated")
 
 
 class Notified(models.TextChoices):

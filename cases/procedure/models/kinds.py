@@ -43,6 +43,8 @@ class Effect(models.TextChoices):
     AUTO = "auto", _("suspends by law")
     UNTIL_RELIEF = "until_relief_ruling", _("suspends until the ruling on interim relief")
     NONE = "none", _("does not suspend")
+    # Only by a dossier that does not say so: counted as suspending until somebody confirms it.
+    NOT_STATED = "not_stated", _("effect not stated")
 
 
 class KindQuerySet(models.QuerySet[Any]):

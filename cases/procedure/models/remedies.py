@@ -6,6 +6,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.procedure.models.decisions import Decision
 from cases.procedure.models.facts import LegalFact, LegalFactQuerySet, out_of_force_with_reason
@@ -30,6 +31,8 @@ class Ruling(models.TextChoices):
     REMITTED = "remitted", _("sent back for a new decision")
     WITHDRAWN = "withdrawn", _("withdrawn")
     LIFTED = "lifted", _("lifted")
+    # Only by a dossier that gives the day and not what was ruled.
+    NOT_STATED = "not_stated", pgettext_lazy("ruling", "not stated")
 
 
 class RemedyQuerySet(LegalFactQuerySet["Remedy"]):
