@@ -29,7 +29,7 @@ from partners.policy_checks import (
     vocabulary,
     who_may,
 )
-from partners.policy_file import lock, next_number, write_lines
+from partners.policy_file import lock, lock_followers, next_number, write_lines
 from partners.policy_models import OPEN
 from partners.policy_rules import Line, difference, fingerprint, lines_of, merged
 
@@ -195,6 +195,7 @@ def confirm(proposal: PolicyVersion, *, by: Member, seen_version: int) -> Policy
     """
     require_to(by, CONFIRM)
     proposal = _locked(proposal, seen_version, PolicyState.PROPOSED)
+    lock_followers()
     policy_now.learn(None)  # the wait may have been for another confirmation
     require_to(by, CONFIRM)
     before, after = _checked(proposal)

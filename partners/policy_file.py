@@ -15,14 +15,21 @@ from partners.models import Organisation, PolicyLine, PolicyState, PolicyVersion
 from partners.policy_rules import Line, file_text, fingerprint, lines_of, merged, read_lines, rules_of
 
 PRINCIPAL = "load_reference"
-# Who writes versions; see `partners_policy_hold` for who writes what follows from them.
-LOCK = 20_264
+# Shared by whoever writes grants (`partners_policy_hold`), held alone by who puts another version in force.
+FOLLOWED = 20_264
+WRITTEN = 20_265
 
 
 def lock() -> None:
-    """One writer of versions at a time, and nobody who writes grants meanwhile. Until the transaction ends."""
+    """One writer of versions at a time, until the transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITTEN])
+
+
+def lock_followers() -> None:
+    """Wait for acts under way that write grants; later ones wait until the transaction ends, and then read anew."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FOLLOWED])
 
 
 @transaction.atomic

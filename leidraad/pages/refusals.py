@@ -35,6 +35,7 @@ VERBS = {
     "note": gettext_noop("note down"),
     "file": gettext_noop("file"),
     "judge": gettext_noop("judge"),
+    "decide": gettext_noop("decide"),
 }
 
 
