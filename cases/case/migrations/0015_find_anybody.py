@@ -6,6 +6,8 @@ from django.db import migrations
 # only. A name counts where a part of somebody's names resembles it, further off than in the search of daily work: Benali is
 # Ben Ali. First names alone count only beside the birth date.
 FIND = r"""
+-- An owner who is no superuser may set a parameter of the extension only once its library is loaded in this session.
+SELECT show_limit();
 CREATE FUNCTION cases_find_anybody(digits text, surname text, given text, born integer[], most integer)
 RETURNS TABLE (case_id bigint, likeness real) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 SET pg_trgm.word_similarity_threshold = 0.4
