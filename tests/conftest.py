@@ -36,6 +36,17 @@ def load_everything() -> None:
     call_command("load_reference", verbosity=0)
 
 
+def forget_an_older_policy() -> None:
+    """A database that is used again may have the table of an older file in force; a new file would only be a draft in it."""
+    from partners.models import PolicyVersion
+    from partners.policy_rules import file_rules, fingerprint
+
+    if PolicyVersion.objects.exclude(number=1, fingerprint=fingerprint(file_rules())).exists():
+        history = "partners_historicalpolicyversion, partners_historicalpolicyline"
+        with connection.cursor() as cursor:
+            cursor.execute(f"TRUNCATE partners_policyversion, {history} CASCADE")
+
+
 def load_demo_accounts() -> None:
     from partners import reference_data
 
@@ -48,6 +59,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     # One connection for both aliases in the main thread: what a test logs is rolled back with it. Threads have their own two.
     connections["log"] = connections["default"]
     with django_db_blocker.unblock():
+        forget_an_older_policy()
         load_everything()
         load_demo_accounts()
     # Threads of a test (a second clerk, the live server) open connections of their own: those get the role from the start.
