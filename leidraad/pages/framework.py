@@ -73,7 +73,6 @@ class RuleEntry:
 
     code: str
     version: RuleVersion
-    in_force: bool
     others: list[RuleVersion]
 
     @property
@@ -168,7 +167,7 @@ def rule_entries() -> list[RuleEntry]:
         of_rule = list(group)
         shown = next((version for version in of_rule if version.pk in counting), of_rule[0])
         others = [version for version in of_rule if version is not shown]
-        entries.append(RuleEntry(code, shown, shown.pk in counting, others))
+        entries.append(RuleEntry(code, shown, others))
     return entries
 
 

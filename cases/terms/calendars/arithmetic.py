@@ -63,6 +63,8 @@ def is_paused(day: date, pauses: Sequence[Pause]) -> bool:
 
 def lengthened(event: date, end: date, pauses: Sequence[Pause]) -> tuple[date, tuple[Line, ...]]:
     """`end` moved on by the days of the term that lay in a pause. The days that are added may lie in a pause themselves."""
+    if not pauses:
+        return end, ()
     day, running = event, (end - event).days
     while running:
         day += DAY
