@@ -115,7 +115,8 @@ class MeasureForm(Form):
         self.sites = {one.code: one for one in sites()}
         self.means = list(LighterMeans.objects.valid())
         self.running = {one.family: one for one in running}
-        self._choices("kind", [(str(Family(name).label), self._kinds_of(name)) for name in families])
+        kinds = [(str(Family(name).label), self._kinds_of(name)) for name in families]
+        self._choices("kind", [("", _("Choose a measure")), *kinds])
         self._choices(
             "place", [(ELSEWHERE, _("Another place")), *((code, str(one)) for code, one in self.sites.items())]
         )

@@ -102,7 +102,7 @@ def mark_of(record: Record, warned: Sequence[Warned]) -> tuple[str, str]:
     if measure.voided_at is not None:
         return ("na", pgettext("measure", "Struck out"))
     if measure.stated:
-        return ("unknown", _("Stated in the dossier, not confirmed"))
+        return ("unknown", pgettext("measure", "Not confirmed"))
     if measure.lifted_at is not None:
         return ("na", pgettext("measure", "Ended"))
     return ("warn" if warned else "info", pgettext("measure", "Running"))
@@ -111,7 +111,7 @@ def mark_of(record: Record, warned: Sequence[Warned]) -> tuple[str, str]:
 def authority_of(measure: Measure) -> str:
     """Who imposed it; of one that a dossier states, who says so."""
     if measure.stated:
-        return _("stated by %(sender)s") % {"sender": measure.source}
+        return _("stated in the dossier by %(sender)s") % {"sender": measure.source}
     return str(measure.get_authority_display())
 
 
@@ -218,7 +218,7 @@ def _facts(record: Record) -> list[Fact]:
         Fact(_("Officer"), one.officer),
         Fact(_("Where"), one.place),
         Fact(_("Planned end"), date_long(one.planned_end), note=in_days(one.planned_end) if one.is_running else ""),
-        Fact(_("Form"), f"{kind.form_no} {one.form_no}".strip() if one.form_no else "", note=_made_in(one)),
+        Fact(_("Form"), _form_words(one), note=_made_in(one)),
         Fact(pgettext("fact", "Stated by"), one.source),
         Fact(_("Rule"), kind.rule, note=_confidence(kind.confidence, kind.source)),
     ]
@@ -233,6 +233,14 @@ def _facts(record: Record) -> list[Fact]:
     if one.voided_at is not None:
         facts += [Fact(_("Struck out"), date_time(one.voided_at)), Fact(_("Why it was struck out"), one.void_reason)]
     return facts
+
+
+def _form_words(one: Measure) -> str:
+    """The number with the model, unless the number begins with it."""
+    model = one.kind.form_no
+    if not one.form_no or not model or one.form_no.startswith(model):
+        return one.form_no
+    return f"{model}, {one.form_no}"
 
 
 def _made_in(one: Measure) -> str:

@@ -239,8 +239,8 @@ def test_a_dossier_s_measure_is_shown_as_stated_and_confirmed_by_an_officer(cast
     measure = Measure.objects.get()
 
     page = get(client, cast, "ua", case)
-    assert "Genoemd in het dossier, niet bevestigd" in page
-    assert "genoemd door Politie AVIM Noord" in page
+    assert "Niet bevestigd" in page
+    assert "in het dossier genoemd door Politie AVIM Noord" in page
     assert "Bevestig deze maatregel" in get(client, cast, "ua", case, f"{measure.pk}/")
     url = f"/zaken/{case.number}/maatregelen/{measure.pk}/corrigeren/"
     form = client.get(url).context["form"]

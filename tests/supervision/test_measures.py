@@ -11,6 +11,7 @@ from cases.case.access import NotInSight
 from cases.case.actions import close_case, lock_case
 from cases.case.facts import FactKind, News, _listeners, listen
 from cases.case.models import Axis, Part, ProtectedAddress
+from cases.reception.actions import end_placement
 from cases.supervision.measure_actions import (
     Lifting,
     correct,
@@ -27,6 +28,7 @@ from leidraad.lib.errors import NotAllowed, NotPossible, Stale
 from partners.models import Notice
 from tests.cast import PRINCIPAL, Cast
 from tests.factories import at_site, involve, led_case, unit
+from tests.reception.stays import staying
 from tests.supervision.measures import ago, details, detained, kind, restricted, restriction, weighed
 from tests.supervision.reporting import supervised
 
@@ -156,6 +158,16 @@ def test_who_is_locked_up_at_a_site_stays_there(cast: Cast) -> None:
         "DT&V Feitelijk Vertrek",
         measure.imposed_at.astimezone(clock.now().tzinfo).date(),
     )
+
+
+def test_a_site_that_ends_the_stay_afterwards_does_not_wipe_out_where(cast: Cast) -> None:
+    stay = staying(cast)
+    detained(cast, stay.case)
+
+    end_placement(stay, "custody", clock.today(), by=cast.casemanager, reason="Opgehaald")
+
+    case = lock_case(stay.case)
+    assert (case.residence_form, case.residence_text) == ("dc", "dc Maasvliet")
 
 
 def test_a_protected_address_is_not_given_away_and_a_restriction_moves_nobody(cast: Cast) -> None:

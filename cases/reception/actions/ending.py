@@ -73,7 +73,9 @@ def end_placement(
         raise NotPossible(str(CHOSEN_END_REFUSED))
     check_day(day, not_before=placement.started_on)
     _end(placement, EndReason(end_reason), day, by=by, reason=ENDED, note=note)
-    put_residence(case, RESIDENCE_AFTER[end_reason], day, by=by, reason=ENDED)
+    # Who recorded a detention said at which centre: the reason of an end knows only that it is one.
+    if case.residence_unit is None or case.residence_form != RESIDENCE_AFTER[end_reason]:
+        put_residence(case, RESIDENCE_AFTER[end_reason], day, by=by, reason=ENDED)
     release(case, placement.site, by=by, reason=ENDED)
     tell_lead(case, "reception_ended", by=by)
     return placement
