@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("cases.requests.urls")),
     path("", include("cases.supervision.urls")),
     path("", include("cases.procedure.urls")),
+    path("", include("cases.identity.urls")),
     path("", include("cases.reception.urls")),
     path("", include("handover.urls")),
 ]

@@ -35,6 +35,7 @@ NAMESPACE_KEY = {
     "handover": "handover",
     "pages": "redistribution",
     "procedure": "question",
+    "identity": "error_report",
     "register": "mark",
     "looks": "look",
 }
@@ -48,6 +49,8 @@ KEYS_OF_CASE = {
     "cases:named-end": "named",
     "cases:consent-withdraw": "consent",
     "cases:informed-strike": "informed",
+    "cases:identity-conflict": "conflict",
+    "cases:identity-undo": "decided",
     "cases:measure": "measure",
     "cases:measure-correct": "measure",
     "cases:measure-lift": "measure",

@@ -6,7 +6,18 @@ from typing import Any
 from uuid import uuid4
 
 from cases.case.actions import close_case
-from cases.case.models import Mark, NamedAccess, Part, Redistribution, ReturnCase, SavedFilter, SectionException
+from cases.case.models import (
+    Decision,
+    IdentityConflict,
+    Mark,
+    NamedAccess,
+    Part,
+    Redistribution,
+    ReturnCase,
+    SavedFilter,
+    SectionException,
+)
+from cases.identity.reporting import NewReport, report_error
 from cases.procedure.models import InformedMatter, Representative, RepresentativeInformed, RepresentativeKind
 from cases.reception.models import Placement
 from cases.reception.presence_actions import mark_in_house
@@ -84,6 +95,9 @@ class Keys:
     redaction: int = NOTHING
     representative: int = NOTHING
     informed: int = NOTHING
+    conflict: int = NOTHING
+    decided: int = NOTHING
+    error_report: int = NOTHING
     measure: int = NOTHING
     fact: int = NOTHING
     referral: int = NOTHING
@@ -178,7 +192,21 @@ class World:
             referral=self._referred(),
             **self._shared(case),
             **self._represented(case),
+            **self._identity(case),
         )
+
+    def _identity(self, case: ReturnCase) -> dict[str, Any]:
+        """A difference to be judged, one that was decided, and an error that the responsible unit reported to IND."""
+        values = {"person": case.person, "stored_value": "x", "stored_source": "IND", "noted_on": clock.today()}
+        one = IdentityConflict(field="surname", offered_value="Ander", offered_source="AVIM", **values)
+        kept = {"decision": Decision.KEEP, "resolution": "test", "resolved_on": clock.today()}
+        other = IdentityConflict(field="surname", offered_value="Nog een", offered_source="AVIM", **values, **kept)
+        report = report_error(case, NewReport("surname", unit("ind-noord"), "Anders gespeld"), by=self.director)
+        return {
+            "conflict": save_as(one, by=PRINCIPAL).pk,
+            "decided": save_as(other, by=PRINCIPAL).pk,
+            "error_report": report.request_id,
+        }
 
     def _represented(self, case: ReturnCase) -> dict[str, Any]:
         """A lawyer whom the dossier names, informed by the member's own unit."""

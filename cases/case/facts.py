@@ -29,6 +29,10 @@ class FactKind(models.TextChoices):
         _("measure imposed"),
     )  # detail: its family, restriction or deprivation of liberty
     MEASURE_LIFTED = "measure_lifted", _("measure lifted")  # detail: its family
+    IDENTITY_SETTLED = (
+        "identity_settled",
+        _("identity no longer disputed"),
+    )  # detail: what was decided; the key is the dispute's
     ANSWER_OVERTAKEN = "answer_overtaken", _("answer of IND overtaken")
     LEGAL_FACT = "legal_fact", _("fact of law recorded")  # detail: procedure, decision, remedy, ruling, claim, ...
 

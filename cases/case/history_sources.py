@@ -13,6 +13,7 @@ from cases.case.models import (
     Axis,
     AxisEntry,
     Consent,
+    Decision,
     IdentityConflict,
     Involvement,
     NamedAccess,
@@ -132,7 +133,16 @@ def _signal_activity(step: Step) -> str:
 
 
 def _conflict_activity(step: Step) -> str:
-    return _("sent in identity data that differ from the register.") if step.created else ""
+    words = {"field": conflict_field(step.row.field)}
+    if step.created:
+        return _("sent in identity data that differ from the register.")
+    if not step.changed("decision"):
+        return ""
+    sentence = {
+        Decision.KEEP: _("decided a difference in identity: %(field)s stays as it is."),
+        Decision.TAKE: _("decided a difference in identity: %(field)s was changed."),
+    }.get(step.row.decision, _("took back a decision about a difference in identity: %(field)s."))
+    return sentence % words
 
 
 def _own_unit(row: Any, member: Member, can: Can) -> bool:
@@ -177,7 +187,7 @@ def register() -> None:
 
 
 def _register_person() -> None:
-    register_history(Person, "identity", "cases", gettext_lazy("Person"), hidden=frozenset({"source"}))
+    register_history(Person, "identity", "cases", gettext_lazy("Person"), hidden=frozenset({"source", "field_sources"}))
     register_history(PersonAlias, "identity", "person__cases", gettext_lazy("Other name"))
     register_history(
         IdentityConflict,
@@ -185,6 +195,12 @@ def _register_person() -> None:
         "person__cases",
         gettext_lazy("Difference in identity"),
         values={"field": lambda row: conflict_field(row.field)},
+        labels={
+            "decision": pgettext_lazy("difference", "Decision"),
+            "resolved_by": pgettext_lazy("difference", "Decided by"),
+            "stored_level": gettext_lazy("Level of the value here"),
+            "offered_level": gettext_lazy("Level of the other value"),
+        },
         activity=_conflict_activity,
     )
     register_history(
@@ -289,6 +305,8 @@ CONFLICT_FIELDS = {
     "nationality": gettext_lazy("nationality"),
     "nationality_established": gettext_lazy("established nationality"),
     "language": gettext_lazy("language"),
+    "unaccompanied_minor": gettext_lazy("unaccompanied minor"),
+    "v_number": gettext_lazy("V-number"),
 }
 
 

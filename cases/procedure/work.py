@@ -9,7 +9,7 @@ from django_stubs_ext import StrOrPromise
 
 from cases.case.actions import finish_tasks_of
 from cases.case.facts import listen
-from cases.procedure import overtaking
+from cases.procedure import overtaking, settling
 from cases.procedure.common import source_of
 from cases.procedure.models import RemovabilityAnswer
 from cases.procedure.states import QUESTIONS
@@ -28,6 +28,7 @@ def register() -> None:
         register_worker(kind, Worker(begin=begin, result=result, work_url=work_url, offered_at=PAGE))
         register_ask_listener(kind, asked)
     listen(overtaking.hear)
+    listen(settling.hear)
 
 
 def begin(request: Request, by: Member) -> Work:

@@ -58,6 +58,7 @@ class NewRequest:
     minors_present: bool = False
     interpreter: str = ""
     place: Place = Place()
+    topic: str = ""
 
 
 # --- asking ---------------------------------------------------------------------------------------------------------
@@ -68,9 +69,15 @@ def ask_request(case: ReturnCase, new: NewRequest, *, by: Member) -> Request:
     """Offer a request to another unit, which sees no more than the offer. Raises NotAllowed or NotPossible."""
     case = lock_case(case)
     require(by, "case.view", case)
+    if not case.is_closed:
+        require(by, "requests.ask", case)
+    return offer_request(case, new, by=by)
+
+
+def offer_request(case: ReturnCase, new: NewRequest, *, by: Member) -> Request:
+    """Offer it under the lock that the caller holds, who has asked the right to ask. Raises NotAllowed or NotPossible."""
     if case.is_closed:
         raise NotPossible(_("This case is closed. Reopen it before you ask something."))
-    require(by, "requests.ask", case)
     # The offer shows the other unit who the person is: nobody tells what they may not know.
     require(by, "identity.view", case)
     asked = draft(case, new, by=by)
@@ -103,6 +110,7 @@ def draft(case: ReturnCase, new: NewRequest, *, by: Member) -> Request:
         from_unit=by.acting_unit,
         asked_by=by,
         to_unit=new.to_unit,
+        topic=new.topic,
         reason=new.reason.strip(),
         offered_at=clock.now(),
         due_at=new.due_at,
@@ -127,7 +135,7 @@ def _check_parties(asked: Request) -> None:
     if not wanted.exists():
         raise NotPossible(_("%(unit)s does not do this work. Choose another unit.") % {"unit": receiver.full_name})
     twice = Request.objects.open().filter(case=asked.case, kind=kind, from_unit=sender, to_unit=receiver)
-    if twice.exists():
+    if twice.filter(topic=asked.topic).exists():
         raise NotPossible(_("Your unit has asked this of %(unit)s already, and it is still open.") % {"unit": receiver})
 
 
@@ -230,10 +238,19 @@ def report_ready(request: Request, *, by: Member, version: int | None = None) ->
 
 
 def mark_reported(case: ReturnCase, asked: Request, *, by: By, member: Member) -> None:
-    """Move a request on under the lock that the caller holds; asks no right. `member` did the work, `by` may be a job."""
+    """Move a request on under the lock that the caller holds; asks no right. `member` did the work, `by` may be a job.
+
+    A kind that needs no confirmation is done with it.
+    """
     reason = gettext_noop("Request reported ready")
     asked.move_to(Status.REPORTED_READY)
     asked.reported_at = clock.now()
+    if not asked.kind.needs_confirmation:
+        asked.move_to(Status.DONE)
+        end_with(case, asked, StepKind.REPORTED, by=by)
+        tell_listeners(asked, by)
+        tell(asked, "request_answered", asked.from_unit, by=by, member=asked.asked_by)
+        return
     save_as(asked, by=by, reason=reason)
     add_step(asked, StepKind.REPORTED, by=member)
     finish_tasks_of(asked.source, unit=asked.to_unit, by=by, reason=reason)

@@ -8,7 +8,7 @@ from cases.case.actions import finish_tasks_of, lock_case
 from cases.case.grants import end_involvement, start_involvement
 from cases.case.models import Involvement, ReturnCase
 from cases.requests.models import Request, RequestStep
-from cases.requests.registry import is_kept
+from cases.requests.registry import followed_at, is_kept
 from cases.requests.states import AT_WORK, StepKind
 from leidraad.lib import clock
 from leidraad.lib.audit import By, save_as
@@ -22,6 +22,7 @@ REASONS = {
     StepKind.NOT_POSSIBLE: gettext_noop("Request not possible"),
     StepKind.WITHDRAWN: gettext_noop("Request withdrawn"),
     StepKind.CONFIRMED: gettext_noop("Request done"),
+    StepKind.REPORTED: gettext_noop("Request answered"),
     StepKind.EXPIRED: gettext_noop("Request expired"),
 }
 
@@ -154,14 +155,16 @@ def tell(asked: Request, kind: str, unit: Unit, *, by: By, member: Member | None
 
     The case travels along to the asker only: the receiver of an offer does not learn which case it is about.
     """
+    of_asker = unit.pk == asked.from_unit_id
+    url_name, url_arg = followed_at(asked) if of_asker else ("requests:detail", str(asked.pk))
     notify(
         unit,
         kind,
         by=by,
         member=still_there(member, unit),
-        case=asked.case if unit.pk == asked.from_unit_id else None,
-        url_name="requests:detail",
-        url_arg=str(asked.pk),
+        case=asked.case if of_asker else None,
+        url_name=url_name,
+        url_arg=url_arg,
     )
 
 

@@ -28,6 +28,8 @@ def _activity(step: Step) -> str:
         return _("asked %(unit)s for: %(kind)s.") % words
     if not step.changed("status"):
         return ""
+    if step.row.status == Status.DONE and not step.row.kind.needs_confirmation:
+        return _("answered: %(kind)s.") % words
     sentence = {
         Status.ACCEPTED: _("accepted the request: %(kind)s."),
         Status.REPORTED_READY: _("reported ready: %(kind)s."),
@@ -48,7 +50,7 @@ def register() -> None:
         "case",
         pgettext_lazy("record", "Request"),
         field_sections=FIELD_SECTIONS,
-        hidden=frozenset({"involvement", "began_involvement", "frozen"}),
+        hidden=frozenset({"involvement", "began_involvement", "frozen", "topic"}),
         labels={
             "asked_by": gettext_lazy("Asked by"),
             "offered_at": gettext_lazy("Asked on"),

@@ -49,6 +49,9 @@ class RequestKind(Named, Dated):
     hint_nl = models.CharField(max_length=250, blank=True)
     hint_en = models.CharField(max_length=250, blank=True)
     position = models.PositiveSmallIntegerField()
+    # An answer that needs no confirmation ends the request; a kind with a page of its own is not in the list of what to ask.
+    needs_confirmation = models.BooleanField(default=True)
+    has_own_page = models.BooleanField(default=False)
     source = models.CharField(max_length=80)
 
     objects = ValidQuerySet.as_manager()
@@ -169,6 +172,8 @@ class Request(models.Model):
     from_unit = models.ForeignKey(Unit, models.PROTECT, related_name="requests_made", db_index=False)
     asked_by = models.ForeignKey(Member, models.PROTECT, related_name="requests_made", db_index=False)
     to_unit = models.ForeignKey(Unit, models.PROTECT, related_name="requests_received", db_index=False)
+    # What exactly it is about, where a unit may ask the same of another more than once: of each topic one can be open.
+    topic = models.CharField(max_length=40, blank=True)
     reason = models.TextField(max_length=1000)
     offered_at = models.DateTimeField()
     due_at = models.DateTimeField()
@@ -219,7 +224,7 @@ class Request(models.Model):
                 | Q(place_kind__in=[PlaceKind.NONE, PlaceKind.ADDRESS], place_unit=None),
             ),
             models.UniqueConstraint(
-                fields=["case", "kind", "from_unit", "to_unit"],
+                fields=["case", "kind", "from_unit", "to_unit", "topic"],
                 condition=Q(status__in=OPEN),
                 name="request_once_open",
                 violation_error_message=_("Your unit has asked this of this unit already, and it is still open."),

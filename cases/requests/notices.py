@@ -13,6 +13,7 @@ def register() -> None:
         ("request_declined", _("Your request was declined. Read why and decide what happens now.")),
         ("request_withdrawn", _("A request to your unit was withdrawn. You need do nothing more for it.")),
         ("request_reported", _("Your request was reported ready. Read the report and confirm it.")),
+        ("request_answered", _("What your unit asked was answered. Read the answer.")),
         ("request_corrected", _("The report on your request was corrected.")),
         ("request_confirmed", _("The asker confirmed your report. The request is done.")),
         (

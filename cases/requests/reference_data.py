@@ -27,7 +27,7 @@ def load_reference() -> None:
 def _kind(line: dict[str, str], organisations: dict[str, Organisation]) -> dict[str, Any]:
     plain = ("name_nl", "name_en", "part", "ground", "section", "basis_nl", "basis_en", "source")
     hints = ("hint_nl", "hint_en")
-    flags = ("liberty_clock", "needs_place", "needs_risk")
+    flags = ("liberty_clock", "needs_place", "needs_risk", "needs_confirmation", "has_own_page")
     return {
         **{name: line[name] for name in (*plain, *hints)},
         **{name: line[name] == "1" for name in flags},

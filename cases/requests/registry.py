@@ -32,13 +32,15 @@ class Worker:
 
     `begin` opens the work when the request is accepted by this member. `result` says what came of it, as label and value,
     as far as the asker may know it at this moment; both parties read it, so it holds nothing that is the receiver's alone.
-    `offered_at` names the page, by the request's key, where the receiver judges an offer.
+    `offered_at` names the page, by the request's key, where the receiver judges an offer. `followed_at` names the page of the
+    case where the asker follows it, for kinds that also members ask whose role lists no requests.
     """
 
     begin: Callable[[Request, Member], Work]
     result: Callable[[Request], Sequence[tuple[StrOrPromise, object]]]
     work_url: Callable[[Request], str]
     offered_at: str = "requests:detail"
+    followed_at: str = ""
 
 
 OnStep = Callable[[Request, By], None]
@@ -88,6 +90,14 @@ def offered_at(request: Request) -> str:
     """The URL name of the page where the receiver judges this offer."""
     worker = _workers.get(request.kind.code)
     return worker.offered_at if worker else "requests:detail"
+
+
+def followed_at(request: Request) -> tuple[str, str]:
+    """The URL name and key of the page where the asker reads what became of it."""
+    worker = _workers.get(request.kind.code)
+    if worker is not None and worker.followed_at:
+        return worker.followed_at, request.case.number
+    return "requests:detail", str(request.pk)
 
 
 def work_url(request: Request) -> str:

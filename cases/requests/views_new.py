@@ -24,7 +24,8 @@ from partners.http import UserRequest, signed_in
 def new(request: UserRequest, number: str) -> HttpResponse:
     case, access = _opened(request, number)
     events.record(EventKind.READ, request.member, case=case, route="requests:new")
-    kinds = list(RequestKind.objects.valid().filter(asked_by__contains=[request.member.acting_organisation]))
+    mine = RequestKind.objects.valid().filter(asked_by__contains=[request.member.acting_organisation])
+    kinds = list(mine.filter(has_own_page=False))
     chosen = request.GET.get("kind", kinds[0].code if len(kinds) == 1 else "")
     kind = next((kind for kind in kinds if kind.code == chosen), None)
     if kind is None:

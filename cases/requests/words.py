@@ -20,6 +20,8 @@ def _facts(request: Request) -> dict[str, str]:
 
 def status_sentence(request: Request) -> str:
     """Where the request stands, as one sentence."""
+    if request.status == Status.DONE and not request.kind.needs_confirmation:
+        return _("Answered by %(receiver)s on %(reported)s.") % _facts(request)
     sentence = {
         Status.OFFERED: _("Offered to %(receiver)s, not answered yet."),
         Status.ACCEPTED: _("Accepted by %(receiver)s on %(answered)s. The work is being done."),
@@ -50,6 +52,8 @@ def turn_sentence(request: Request) -> str:
 
 def why_no_longer(request: Request) -> str:
     """Why an act that the state table refuses came too late or too early, for the person who tried it."""
+    if request.status == Status.DONE and not request.kind.needs_confirmation:
+        return _("%(receiver)s answered this on %(reported)s already.") % _facts(request)
     sentence = {
         Status.OFFERED: _("%(receiver)s has not accepted this request yet."),
         Status.ACCEPTED: _("%(receiver)s accepted this request on %(answered)s already."),

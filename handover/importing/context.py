@@ -7,6 +7,7 @@ from datetime import date
 from django.conf import settings
 from django.utils.translation import gettext_noop
 
+from cases.identity.sources import Known, known_today
 from cases.procedure.models import RepresentativeKind
 from handover.intake.columns import required_columns
 from handover.intake.judging import Rules, known_names, normal_name
@@ -30,6 +31,7 @@ class Context:
     kinds: Mapping[str, HandoverKind]
     sites: Mapping[str, Unit]
     lawyer: RepresentativeKind
+    known: Known
 
     def site_of(self, location: str) -> Unit | None:
         return self.sites.get(normal_name(location)) if location else None
@@ -49,6 +51,7 @@ def context_of(file: DossierFile) -> Context:
         kinds={kind.code: kind for kind in HandoverKind.objects.valid()},
         sites=sites,
         lawyer=RepresentativeKind.objects.get(code="lawyer"),
+        known=known_today(),
     )
 
 

@@ -4,7 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from cases.case.models import IdentityConflict, Person, PersonAlias, ReturnCase
+from django.db.models import Q
+
+from cases.case.models import Decision, IdentityConflict, Person, PersonAlias, ReturnCase
+from cases.identity.sources import Stated, put_source, stated_of
 from handover.importing.context import REASON, Context
 from handover.importing.meaning import aliases_of, established, sex_of
 from handover.importing.news import tell_conflicts
@@ -48,10 +51,10 @@ def update_identity(
     The register's value always stays. A difference that is open already is not recorded twice. `cases` are the locked
     cases of the persons, by person, whose differences are told to those who depend on them.
     """
-    filled = [person for person, row in pairs if _fill_blanks(person, row)]
-    fields = [*FILLED, *BIRTH, "version"]
+    filled = [person for person, row in pairs if _fill_blanks(person, row, context.today)]
+    fields = [*FILLED, *BIRTH, "field_sources", "version"]
     bulk_update_as(filled, fields, by=context.by, reason=REASON)
-    conflicts = {row.row_number: _conflicts(person, row, context.today) for person, row in pairs}
+    conflicts = {row.row_number: _conflicts(person, row, context) for person, row in pairs}
     recorded = _record([one for several in conflicts.values() for one in several], context)
     tell_conflicts(recorded, cases or {}, context)
     return {number: [identity_remark(one.field) for one in found] for number, found in conflicts.items() if found}
@@ -69,7 +72,8 @@ def add_aliases(pairs: Sequence[tuple[Person, GoodRow]], context: Context, *, kn
     bulk_create_as(new, by=context.by, reason=REASON)
 
 
-def _fill_blanks(person: Person, row: GoodRow) -> bool:
+def _fill_blanks(person: Person, row: GoodRow, today: date) -> bool:
+    """What is filled by another sender than the person's first one keeps that one as its source."""
     stated = _stated(row)
     new = {
         name: stated[name] for name in FILLED if getattr(person, name) in ("", None) and stated[name] not in ("", None)
@@ -78,23 +82,28 @@ def _fill_blanks(person: Person, row: GoodRow) -> bool:
         new |= _birth(row)
     for name, value in new.items():
         setattr(person, name, value)
+        if row.supplier != person.source:
+            put_source(person, "birth_date" if name in BIRTH else name, Stated(row.supplier, since=today))
     person.version += bool(new)
     return bool(new)
 
 
-def _conflicts(person: Person, row: GoodRow, today: date) -> list[IdentityConflict]:
-    return [
-        IdentityConflict(
-            person=person,
-            field=name,
-            stored_value=stored,
-            stored_source=person.source,
-            offered_value=offered,
-            offered_source=row.supplier,
-            noted_on=today,
-        )
-        for name, (stored, offered) in _differences(person, row).items()
-    ]
+def _conflicts(person: Person, row: GoodRow, context: Context) -> list[IdentityConflict]:
+    return [_conflict(person, row, name, values, context) for name, values in _differences(person, row).items()]
+
+
+def _conflict(person: Person, row: GoodRow, name: str, values: tuple[str, str], context: Context) -> IdentityConflict:
+    stated = stated_of(person, name, context.known)
+    return IdentityConflict(
+        person=person,
+        field=name,
+        stored_value=values[0],
+        stored_source=stated.source,
+        stored_level=stated.level,
+        offered_value=values[1],
+        offered_source=row.supplier,
+        noted_on=context.today,
+    )
 
 
 def _differences(person: Person, row: GoodRow) -> Mapping[str, tuple[str, str]]:
@@ -117,11 +126,17 @@ def _differences(person: Person, row: GoodRow) -> Mapping[str, tuple[str, str]]:
 
 
 def _record(conflicts: Sequence[IdentityConflict], context: Context) -> list[IdentityConflict]:
+    """Those that are not open already, and not decided already while what stands here is still what was kept."""
     persons = {one.person_id for one in conflicts}
-    still_open = IdentityConflict.objects.filter(person__in=persons, resolved_on=None) if persons else ()
-    present = {(one.person_id, one.field, one.offered_value, one.offered_source) for one in still_open}
-    new = [one for one in conflicts if (one.person_id, one.field, one.offered_value, one.offered_source) not in present]
+    known = Q(resolved_on=None) | Q(decision=Decision.KEEP)
+    stored = IdentityConflict.objects.filter(known, person__in=persons) if persons else ()
+    present = {_key(one, one.stored_value if one.decision == Decision.KEEP else "") for one in stored}
+    new = [one for one in conflicts if not present & {_key(one, ""), _key(one, one.stored_value)}]
     return bulk_create_as(new, by=context.by, reason=REASON)
+
+
+def _key(one: IdentityConflict, kept: str) -> tuple[int, str, str, str, str]:
+    return one.person_id, one.field, one.offered_value, one.offered_source, kept
 
 
 def _folded(name: str) -> str:

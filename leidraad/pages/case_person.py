@@ -1,33 +1,32 @@
 """The page of the person: identity with its sources, who speaks for them, household and address."""
 
-from collections.abc import Callable
-from datetime import date
-from typing import Any
-
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from cases.case.history_sources import conflict_field
 from cases.case.models import Address, ProtectedAddress
-from cases.case.nationalities import country_name, language_name, nationality_name
-from leidraad.lib.display import MASKED, date_long, v_number
+from cases.case.nationalities import country_name
+from cases.identity.sources import known_today
+from leidraad.lib.display import MASKED
 from leidraad.lib.models import EventKind
 from leidraad.lib.who import principal
-from leidraad.pages import case_representatives
+from leidraad.pages import case_identity, case_representatives
 from leidraad.pages.case_forms import AddressPurposeForm
-from leidraad.pages.case_frame import OpenCase, case_page, log, nationality_text
-from leidraad.pages.case_panels import open_conflicts
-from leidraad.pages.people import birth_date
+from leidraad.pages.case_frame import OpenCase, age_text, case_page, log
 
 
 @case_page("identity.view")
 def person(page: OpenCase) -> HttpResponse:
+    known = known_today()
+    conflicts = case_identity.conflicts_of(page, known)
     return page.render(
         "pages/case/person.html",
         "person",
-        facts=_person_facts(page),
-        aliases=list(page.case.person.aliases.order_by("name")),
-        conflicts=[(conflict, _conflict_words(conflict)) for conflict in open_conflicts(page)],
+        facts=case_identity.facts_of(page, known),
+        of_case=_facts_of_case(page),
+        aliases=[(one, known.source_words(one.source)) for one in page.case.person.aliases.order_by("name")],
+        conflicts=[line for line in conflicts if not line.decided],
+        decided=[line for line in conflicts if line.decided],
+        reports=case_identity.reports_of(page),
         representatives=case_representatives.panel_of(page),
         household=page.family,
         household_hidden=_others_hidden(page),
@@ -36,53 +35,15 @@ def person(page: OpenCase) -> HttpResponse:
     )
 
 
-def _person_facts(page: OpenCase) -> list[tuple[str, object]]:
-    """Identity with its source: read-only here, it belongs to the register."""
-    person, case = page.case.person, page.case
+def _facts_of_case(page: OpenCase) -> list[tuple[str, object]]:
+    """What follows from the identity, or stands with the case: no facts of the register."""
+    case = page.case
     return [
-        (_("Surname"), person.surname),
-        (_("Name prefix"), person.name_prefix),
-        (_("Given names"), person.given_names),
-        (_("Birth date"), birth_date(person)),
-        (_("Sex"), person.get_sex_display()),
-        (_("V-number"), v_number(person.v_number)),
-        (_("Nationality"), nationality_text(person)),
-        (_("Country"), country_name(person.nationality)),
-        (_("Language"), language_name(person.language)),
-        (_("Unaccompanied minor"), _yes_no(person.unaccompanied_minor)),
+        (_("Age"), age_text(case.person)),
+        (_("Country"), country_name(case.person.nationality)),
         (_("Special group"), case.get_special_group_display()),
         (_("Ground of the case"), case.get_ground_display()),
-        (_("Source"), person.source),
     ]
-
-
-def _yes_no(value: bool | None) -> str:
-    return "" if value is None else _("yes") if value else _("no")
-
-
-def _day(text: str) -> str:
-    """A whole date as people write it; a partly unknown one as it was stated."""
-    try:
-        return date_long(date.fromisoformat(text))
-    except ValueError:
-        return text
-
-
-CONFLICT_WORDS: dict[str, Callable[[str], str]] = {
-    "nationality": nationality_name,
-    "language": language_name,
-    "birth_date": _day,
-}
-
-
-def _conflict_words(conflict: Any) -> dict[str, str]:
-    """Both values with their source; codes in words."""
-    named = CONFLICT_WORDS.get(conflict.field, str)
-    return {
-        "field": conflict_field(conflict.field),
-        "stored": named(conflict.stored_value),
-        "offered": named(conflict.offered_value),
-    }
 
 
 def _others_hidden(page: OpenCase) -> bool:

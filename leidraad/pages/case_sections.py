@@ -56,6 +56,8 @@ def more_items(access: Access, case: ReturnCase) -> list[dict[str, Any]]:
         items.append(_link(_("Change phase"), "cases:phase", number))
     if access.can("case.assign") and access.leads:
         items.append(_link(_("Assign case director"), "cases:assign", number))
+    if access.can("identity.view") and not case.is_closed:
+        items.append(_link(_("Report an error in the identity"), "cases:report-error", number))
     if access.can("case.view"):
         items.append(_link(_("Print case sheet"), "cases:print", number))
     if access.can("case.close"):

@@ -8,6 +8,7 @@ from leidraad.pages import (
     access_questions,
     case_acts,
     case_history,
+    case_identity,
     case_list,
     case_measure_acts,
     case_measures,
@@ -42,6 +43,10 @@ urlpatterns = [
     path("zaken/<str:number>/activiteit/", case_page.activity, name="activity"),
     path("zaken/<str:number>/geschiedenis/", case_history.history, name="history"),
     path("zaken/<str:number>/geschiedenis/stand/", case_state.state, name="state"),
+    # Acts on the identity
+    path("zaken/<str:number>/persoon/fout-melden/", case_identity.report, name="report-error"),
+    path("zaken/<str:number>/persoon/verschillen/<int:pk>/", case_identity.decide, name="identity-conflict"),
+    path("zaken/<str:number>/persoon/verschillen/<int:pk>/terugdraaien/", case_identity.undo, name="identity-undo"),
     # Acts on representatives
     path("zaken/<str:number>/persoon/gemachtigde/nieuw/", speakers.new, name="representative-new"),
     path(

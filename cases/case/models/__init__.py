@@ -18,7 +18,16 @@ from cases.case.models.choices import (
 )
 from cases.case.models.consent import Consent, HowGiven
 from cases.case.models.grant_run import GrantRun
-from cases.case.models.person import Address, Household, IdentityConflict, Person, PersonAlias, ProtectedAddress, Signal
+from cases.case.models.person import (
+    Address,
+    Decision,
+    Household,
+    IdentityConflict,
+    Person,
+    PersonAlias,
+    ProtectedAddress,
+    Signal,
+)
 from cases.case.models.presence import Mark, PresenceMark, Rhythm
 from cases.case.models.redistribution import LineStatus, Redistribution, RedistributionLine, Refusal
 from cases.case.models.saved_filter import SavedFilter
@@ -33,6 +42,7 @@ __all__ = [
     "CaseGrant",
     "CaseSearch",
     "Consent",
+    "Decision",
     "GrantRun",
     "Ground",
     "Household",

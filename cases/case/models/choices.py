@@ -132,6 +132,7 @@ class Part(models.TextChoices):
     GUARDIAN = "guardian", _("guardianship")
     MUNICIPAL = "municipal", _("municipal provisions")
     SUPPORT = "support", _("support of the person")
+    IDENTITY = "identity", _("answering for identity")
 
 
 class InvolvementGround(models.TextChoices):

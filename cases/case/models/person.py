@@ -6,9 +6,11 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.case.models.choices import SIGNAL_SECTION, Sex, SignalKind
 from leidraad.lib.audit import Recorded
+from partners.models import Member
 
 # The register's own spelling is kept; the folded form serves search and sorting only.
 REFRESH_SEARCH = """
@@ -40,7 +42,10 @@ class Person(models.Model):
     nationality_established = models.BooleanField(null=True, blank=True)
     language = models.CharField(max_length=3, blank=True)
     unaccompanied_minor = models.BooleanField(null=True, blank=True)
+    # Who stated it all at first; `field_sources` names the fields that another source has filled or changed since, each with
+    # the source, its level (a number of the identification protocol, or None) and the day. See `cases.identity.sources`.
     source = models.CharField(max_length=40)
+    field_sources = models.JSONField(default=dict, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     history: Any = Recorded()
@@ -199,8 +204,19 @@ class Signal(models.Model):
         return SIGNAL_SECTION[SignalKind(self.kind)]
 
 
+class Decision(models.TextChoices):
+    """What a person decided about a difference."""
+
+    OPEN = "", pgettext_lazy("difference", "to be judged")
+    KEEP = "keep", pgettext_lazy("difference", "the value here was kept")
+    TAKE = "take", pgettext_lazy("difference", "the other value was taken")
+
+
 class IdentityConflict(models.Model):
-    """A sender's value that differs from the register's. The register's stays until a person decides."""
+    """A value that another source states and that differs from ours. Ours stays until a person decides; both stay readable.
+
+    The levels are those of the identification protocol, where a source states one; None where it is not established.
+    """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="identity_conflicts")
     field = models.CharField(max_length=40)
@@ -209,17 +225,28 @@ class IdentityConflict(models.Model):
     offered_value = models.CharField(max_length=200)
     offered_source = models.CharField(max_length=40)
     noted_on = models.DateField()
+    stored_level = models.PositiveSmallIntegerField(null=True, blank=True)
+    offered_level = models.PositiveSmallIntegerField(null=True, blank=True)
+    decision = models.CharField(max_length=10, choices=Decision, blank=True)
     resolved_on = models.DateField(null=True, blank=True)
+    resolved_by = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     resolution = models.CharField(max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     history: Any = Recorded()
 
     class Meta:
         default_permissions = ()
         constraints = [
+            models.CheckConstraint(
+                name="identity_conflict_decided_whole",
+                condition=Q(resolved_on=None, decision="", resolution="")
+                | (Q(resolved_on__isnull=False) & ~Q(decision="") & ~Q(resolution="")),
+                violation_error_message=_("Choose which value holds, and say why."),
+            ),
             models.UniqueConstraint(
                 fields=["person", "field", "offered_value", "offered_source"],
                 condition=Q(resolved_on=None),
                 name="identity_conflict_once_open",
-            )
+            ),
         ]

@@ -12,6 +12,7 @@ LOADERS = (
     "cases.terms.reference_data.load_reference",
     "cases.reception.reference_data.load_reference",
     "cases.procedure.reference_data.load_reference",
+    "cases.identity.reference_data.load_reference",
     "cases.supervision.reference_data.load_reference",
     "handover.reference_data.load_reference",
 )
