@@ -58,6 +58,24 @@ KEYS_OF_CASE = {
     "cases:measure-void": "measure",
     "cases:measure-court": "measure",
     "cases:measure-court-void": "measure",
+    "cases:law-notify": "decision",
+    "cases:law-replace": "decision",
+    "cases:law-period": "decision",
+    "cases:law-remedy-new": "decision",
+    "cases:law-strike": "decision",
+    "cases:law-confirm": "decision",
+    "cases:law-hearing": "remedy",
+    "cases:law-ruling": "remedy",
+    "cases:law-effect": "remedy",
+    "cases:law-hearing-cancel": "hearing",
+    "cases:law-procedure-change": "procedure",
+    "cases:law-step": "procedure",
+    "cases:law-procedure-end": "procedure",
+    "cases:law-step-back": "step",
+    "cases:law-claim-change": "claim",
+    "cases:law-claim-move": "claim",
+    "cases:law-move-back": "move",
+    "cases:law-postponement-step": "postponement",
 }
 
 
@@ -122,6 +140,8 @@ def address(url: str, keys: Keys) -> str:
             values[name] = keys.saved_filter
         elif url.startswith("mfa_"):
             values[name] = NOTHING
+        elif name == "what":
+            values[name] = "besluit"
         elif name == "table":
             values[name] = "cases_person"
         elif name == "key":

@@ -43,6 +43,7 @@ from tests.cast import PRINCIPAL, Cast, member_of
 from tests.factories import consented, involve, led_case, person, received_case, second_unit, unit
 from tests.handover.hand import offered
 from tests.handover.referred import filed, judged, told
+from tests.procedure.stored_law import recorded_law
 from tests.supervision.measures import details
 
 # What each partner does in a case that is its own. DT&V leads or judges; the police work on a request.
@@ -101,6 +102,14 @@ class Keys:
     measure: int = NOTHING
     fact: int = NOTHING
     referral: int = NOTHING
+    procedure: int = NOTHING
+    step: int = NOTHING
+    decision: int = NOTHING
+    remedy: int = NOTHING
+    hearing: int = NOTHING
+    claim: int = NOTHING
+    move: int = NOTHING
+    postponement: int = NOTHING
 
     version: int = NOTHING
     line: int = NOTHING
@@ -193,6 +202,7 @@ class World:
             **self._shared(case),
             **self._represented(case),
             **self._identity(case),
+            **recorded_law(case),
         )
 
     def _identity(self, case: ReturnCase) -> dict[str, Any]:

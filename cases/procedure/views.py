@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cases.case.access import Access, access_of
 from cases.procedure import actions, listing
 from cases.procedure.forms import AnswerForm, CorrectionForm, LaterForm, OvertakenForm
+from cases.procedure.law_lines import law_of, recorded_lines
 from cases.procedure.models import RemovabilityAnswer
 from cases.procedure.presentation import answer_lines
 from cases.procedure.stated import stated_procedure
@@ -110,6 +111,7 @@ def _page(request: UserRequest, asked: Request, form: AnswerForm, status: int = 
         "case_url": reverse("cases:detail", args=[case.number]) if access.sees_case else "",
         "sees_procedure": sees_procedure,
         "procedure": stated_procedure(case) if sees_procedure else None,
+        "recorded": recorded_lines(law_of(case, access.can)) if sees_procedure else [],
         "lines": answer_lines(_answers(asked, access), open_reasons=True),
         "form": form if open_for_answer else None,
         "may_accept": open_for_answer and may_follow(asked.status, Status.ACCEPTED),

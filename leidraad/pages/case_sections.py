@@ -19,6 +19,7 @@ def side_groups(access: Access, number: str, section: str) -> list[dict[str, Any
     case_parts = (
         (_("Overview"), "detail", "case.view"),
         (_("Person and household"), "person", "identity.view"),
+        (_("Decisions"), "decisions", "decisions.view postponement.view"),
         (_("Removability"), "removability", "removability.view"),
         (pgettext("part of a case", "Stay"), "residence", "residence.view"),
         (_("Measures"), "measures", "measures.view custody.view"),

@@ -24,6 +24,7 @@ from leidraad.pages import (
 )
 from leidraad.pages import case_representatives as speakers
 from leidraad.pages import case_residence_acts as stays
+from leidraad.pages.law.urls import urlpatterns as law
 
 app_name = "cases"
 
@@ -34,6 +35,7 @@ urlpatterns = [
     path("zaken/<str:number>/persoon/", case_person.person, name="person"),
     path("zaken/<str:number>/persoon/beschermd-adres/", case_person.protected_address, name="protected-address"),
     path("zaken/<str:number>/verwijderbaarheid/", removability.removability, name="removability"),
+    *law,
     path("zaken/<str:number>/verblijf/", case_residence.residence, name="residence"),
     path("zaken/<str:number>/maatregelen/", case_measures.measures, name="measures"),
     path("zaken/<str:number>/maatregelen/<int:pk>/", case_measures.measure, name="measure"),

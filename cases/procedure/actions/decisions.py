@@ -168,7 +168,7 @@ def change_period(
 
 
 def _filled(decision: Decision, new: NewDecision, case: ReturnCase) -> Decision:
-    _check(new)
+    check_decision(new)
     own = new.procedure if new.procedure is not None and new.procedure.case_id == case.pk else None
     if own is not None and own.lodged_on is not None and new.decided_on < own.lodged_on:
         raise NotPossible(_("A decision cannot lie before the day on which the application was lodged."))
@@ -183,7 +183,8 @@ def _filled(decision: Decision, new: NewDecision, case: ReturnCase) -> Decision:
     return decision
 
 
-def _check(new: NewDecision) -> None:
+def check_decision(new: NewDecision) -> None:
+    """Raises NotPossible with the sentence of what cannot be so, whatever the case."""
     if not new.kind.holds_in(new.regime):
         raise NotPossible(_("This decision does not exist in that regime. Choose another kind."))
     if new.procedure is not None and new.procedure.regime != new.regime:
@@ -195,6 +196,8 @@ def _check(new: NewDecision) -> None:
         raise NotPossible(_("Only a return decision names a country of return and a departure period."))
     if new.period_days is not None and new.period_days < STANDARD_DAYS and new.period_ground is None:
         raise NotPossible(_("A departure period of less than 28 days needs a ground (Vw 62(2))."))
+    if new.notification is not None:
+        _check_told(new.decided_on, new.notification)
     _check_ban(new)
 
 
@@ -215,14 +218,18 @@ def _check_ban(new: NewDecision) -> None:
         raise NotPossible(text % {"most": most})
 
 
-def _tell_person(decision: Decision, told: Notification) -> None:
+def _check_told(decided_on: date, told: Notification) -> None:
     in_order(
-        (decision.decided_on, ""),
+        (decided_on, ""),
         (told.on, _("A decision cannot be made known before the day on which it was taken.")),
     )
     not_ahead(told.on, _("The person has not been told while that day lies ahead. Record it when it has happened."))
     if told.how not in Notified.values:
         raise NotPossible(_("Say how the decision was made known."))
+
+
+def _tell_person(decision: Decision, told: Notification) -> None:
+    _check_told(decision.decided_on, told)
     decision.notified_on, decision.notified_how = told.on, told.how
     decision.notified_to, decision.notified_language = told.to.strip(), told.language
 

@@ -56,26 +56,32 @@ def lodge_remedy(decisions: Sequence[Decision], new: NewRemedy, *, by: Member) -
     return [_lodge(decision, new, by) for decision in sorted(decisions, key=lambda one: one.case_id)]
 
 
-def _lodge(decision: Decision, new: NewRemedy, by: Member) -> Remedy:
-    found = current(decision, by, DECISIONS, None)
+def check_remedy(decision: Decision, new: NewRemedy) -> Proposal:
+    """What the law says of it. Raises NotPossible with the sentence of what cannot be so. Three queries."""
     if new.kind not in RemedyKind.values:
         raise NotPossible(_("Choose which remedy was lodged."))
     not_ahead(new.lodged_on, _("A remedy that is recorded was lodged. Choose today or an earlier day."))
     in_order(
-        (found.decided_on, ""),
+        (decision.decided_on, ""),
         (new.lodged_on, _("A remedy cannot be lodged before the day of the decision.")),
     )
-    if found.remedies.open().filter(kind=new.kind).exists():
+    if decision.remedies.open().filter(kind=new.kind).exists():
         raise NotPossible(_("This remedy is open already. Record its ruling first."))
     if new.kind == RemedyKind.ECTHR and not new.country:
         raise NotPossible(_("Name the country to which the measure bars removal."))
-    proposed = proposal_of(found, new.kind, new.lodged_on)
-    rule = new.rule or proposed.rule
-    if rule.pk != proposed.rule.pk and not new.effect_reason.strip():
+    proposed = proposal_of(decision, new.kind, new.lodged_on)
+    if new.rule is not None and new.rule.pk != proposed.rule.pk and not new.effect_reason.strip():
         raise NotPossible(
             _("The law proposes another effect: %(rule)s. Say why it is different here.")
             % {"rule": proposed.rule.in_full}
         )
+    return proposed
+
+
+def _lodge(decision: Decision, new: NewRemedy, by: Member) -> Remedy:
+    found = current(decision, by, DECISIONS, None)
+    proposed = check_remedy(found, new)
+    rule = new.rule or proposed.rule
     remedy = Remedy(
         case=found.case,
         decision=found,
