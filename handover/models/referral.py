@@ -4,11 +4,13 @@ The referral itself says nothing about what DT&V knows. What intake found stands
 unit cannot read, not even with a raw question.
 """
 
+from datetime import date
 from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -146,6 +148,11 @@ class Referral(models.Model):
     @property
     def name(self) -> str:
         return display.full_name(self.surname, self.given_names)
+
+    @property
+    def filed_on(self) -> date:
+        """The day here, whatever the database keeps."""
+        return timezone.localtime(self.filed_at).date()
 
     @property
     def is_open(self) -> bool:

@@ -128,7 +128,7 @@ def require_own(by: Member, referral: Referral) -> None:
 def add_desk_task(referral: Referral, *, by: Member, title: str = TASK_TITLE) -> None:
     """The one open task of the desk. It belongs to no case: whose case it would be is what intake has to find out."""
     reason = referral.reason
-    due = clock.working_days_after(referral.filed_at.date(), reason.answer_working_days)
+    due = clock.working_days_after(referral.filed_on, reason.answer_working_days)
     task = Task(
         unit=referral.desk,
         assignee=referral.taken_by,

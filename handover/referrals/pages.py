@@ -81,7 +81,7 @@ def _tabs(chosen: str) -> list[Tab]:
 
 
 def _row(one: Referral, *, desk: bool) -> Row:
-    due = clock.working_days_after(one.filed_at.date(), one.reason.answer_working_days)
+    due = clock.working_days_after(one.filed_on, one.reason.answer_working_days)
     return Row(
         url=reverse("handover:referral", args=[one.pk]),
         number=one.number,
@@ -91,7 +91,7 @@ def _row(one: Referral, *, desk: bool) -> Row:
         organisation=one.from_unit.organisation.short_name,
         reason=one.reason.name,
         filed_at=one.filed_at,
-        age=display.days_since(one.filed_at) or _("today"),
+        age=_("today") if one.filed_on == clock.today() else display.days_since(one.filed_at),
         late=desk and one.is_open and due < clock.today(),
         status=str(Status(one.status).label),
         kind=KINDS[Status(one.status)],

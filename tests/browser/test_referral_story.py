@@ -24,7 +24,7 @@ def test_a_search_without_result_becomes_a_referral(desk: Callable[..., Desk], c
     reporter.check("aanmeldingen-leeg")
     page = reporter.goto("/zoeken/")
     page.locator("main").get_by_label("Naam, V-nummer of zaaknummer").fill("Benali, Karim")
-    page.locator("main").get_by_role("button", name="Zoeken").click()
+    page.locator("main").get_by_role("button", name="Zoek").click()
     reporter.check("zoeken-niets-gevonden")
 
     page.get_by_role("button", name="Meld deze persoon bij DT&V").click()
