@@ -1,7 +1,7 @@
 """For each name that carries a key, the key of something that this member has nothing to do with."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,10 +110,11 @@ def swapped(data: Mapping[str, Any], field: Field, value: str) -> dict[str, Any]
     return rest | {re.sub(r"\d+", value, field.name, count=1): data.get(field.name, ["on"])}
 
 
-def outcome(client: Client, method: str, path: str, data: Mapping[str, Any], *, without: str) -> Outcome:
+def outcome(client: Client, method: str, path: str, data: Mapping[str, Any], *, without: Sequence[str]) -> Outcome:
+    """`without` are both keys that are compared: a short one stands in a page for other reasons too."""
     with taken_back() as written:
         response = getattr(client, method)(path, data)
-    hide = re.compile(rf"(?<!\d){re.escape(without)}(?!\d)")
+    hide = re.compile(rf"(?<!\d)(?:{'|'.join(map(re.escape, without))})(?!\d)")
     body = without_own_words(response.content.decode(errors="replace"))
     body = SIGNED.sub("", body)
     location = hide.sub("", response.get("Location", ""))
@@ -126,5 +127,5 @@ def differences(
     """The foreign key, and what comes of it and of one that does not exist."""
     foreign = str(FOREIGN[plain(field.name)](world, field))
     keys = (foreign, missing_like(field.name, foreign))
-    first, second = (outcome(client, method, path, swapped(data, field, value), without=value) for value in keys)
+    first, second = (outcome(client, method, path, swapped(data, field, value), without=keys) for value in keys)
     return foreign, first, second
