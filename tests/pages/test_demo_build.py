@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db.models import Count, F
 
 from cases.case.management.commands.check_grants import findings
@@ -24,6 +25,7 @@ from leidraad.pages.demo.colleagues import directors
 from leidraad.pages.demo.plan import Plan, make_plan
 from leidraad.pages.demo.planned import PlannedHousehold
 from partners.models import Notice
+from tests.pages.demo_law import check_law, kinds_seen_by
 
 pytestmark = pytest.mark.django_db
 PERSONS, CLOSED, SEED = 60, 20, 3
@@ -98,3 +100,10 @@ def test_what_is_in_the_database_is_what_was_planned_and_holds_together(settings
     marks = InHouseMark.objects.filter(placement__in=checked, due_to__gte=clock.today(), mark="seen")
     assert checked.exists()
     assert not marks.exists()
+    check_law()
+    call_command("check_history", verbosity=0)
+    # So few persons have nobody detained in the team of this account; the other two see one of another team.
+    every = {"general_6", "extended", "dublin", "family"}
+    assert kinds_seen_by("regievoerder") >= every
+    for username in ("ind", "ua"):
+        assert kinds_seen_by(username) >= every | {"detained"}, username

@@ -74,7 +74,7 @@ def _answered_on(stage: Stage, one: PlannedHousehold) -> date:
     return max(workday(stage.plan.today - timedelta(days=ago)), stage.course(one).planned)
 
 
-def _officer(stage: Stage, one: PlannedHousehold) -> Member:
+def officer_of(stage: Stage, one: PlannedHousehold) -> Member:
     """A household is answered by one officer."""
     officers = stage.people.by_unit[UNIT, "ind_officer"]
     return officers[one.number % len(officers)]
@@ -83,7 +83,7 @@ def _officer(stage: Stage, one: PlannedHousehold) -> Member:
 def _answer_many(stage: Stage, there: Sequence[Planned], day: date) -> None:
     """Asked by the directors, taken on, answered, reported and confirmed, as the acts do it one by one."""
     requests = _asked(stage, there, day - ASKED_BEFORE)
-    officers = PerRecord(ReturnCase, {planned.case.pk: _officer(stage, planned.household) for planned in there})
+    officers = PerRecord(ReturnCase, {planned.case.pk: officer_of(stage, planned.household) for planned in there})
     with stage.at(day, 11, 20):
         for request in requests:
             request.status, request.answered_by_id = Status.DONE, officers.of(request).pk
@@ -118,7 +118,7 @@ def _asked(stage: Stage, there: Sequence[Planned], day: date) -> list[Request]:
 
 
 def _steps(stage: Stage, planned: Planned, request: Request) -> Iterator[RequestStep]:
-    director, officer = stage.director(planned.household), _officer(stage, planned.household)
+    director, officer = stage.director(planned.household), officer_of(stage, planned.household)
     for kind, member, at in (
         (StepKind.ASKED, director, request.offered_at),
         (StepKind.ACCEPTED, officer, clock.now()),
@@ -142,7 +142,7 @@ def _answers(stage: Stage, there: Sequence[Planned], requests: Sequence[Request]
                 value=value,
                 ground=ground,
                 valid_until=clock.today() + timedelta(days=ground.proposed_days or 30),
-                answered_by=_officer(stage, planned.household),
+                answered_by=officer_of(stage, planned.household),
                 answered_at=clock.now(),
             )
         )

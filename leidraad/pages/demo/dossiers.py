@@ -7,8 +7,8 @@ from pathlib import Path
 from random import Random
 
 from handover.intake.columns import COLUMNS
-from leidraad.pages.demo.figures import DOCUMENT, PLANNING, READY
-from leidraad.pages.demo.placing import CRIMINAL, DUBLIN, FOUND
+from leidraad.pages.demo.figures import BOOKED, DOCUMENT, FORCED, PLANNING, READY, RECEIVED
+from leidraad.pages.demo.placing import ASYLUM, CRIMINAL, DUBLIN, FOUND
 from leidraad.pages.demo.plan import lacks_document, v_number
 from leidraad.pages.demo.planned import PlannedHousehold, PlannedPerson
 
@@ -17,6 +17,9 @@ PACT_FROM = date(2026, 6, 12)
 MEMBER_STATES = ("DEU", "BEL", "FRA", "ITA", "ESP", "BGR", "HRV", "AUT")
 LAWYERS = ("", "", "mr. Van Daalen", "mr. Klerks", "mr. Blom", "mr. Osinga", "mr. Terpstra-Vos")
 HELD = ("dc", "ggv")
+NO_COUNTRY = ("XXA", "XXX")
+# Days from application to decision in a procedure of at most three months.
+SHORTEST, LONGEST = 28, 84
 COPIES = ("kopie_paspoort", "id_kaart", "geboorteakte;kopie_paspoort")
 
 
@@ -45,7 +48,7 @@ def _shared(household: PlannedHousehold, chance: Random) -> dict[str, str]:
         "grond": household.ground,
         "gemachtigde": _lawyer(household, chance),
     }
-    return row | _law(household, chance) | _measure(household)
+    return row | law_of(household, chance) | _measure(household)
 
 
 def _lawyer(household: PlannedHousehold, chance: Random) -> str:
@@ -89,12 +92,14 @@ def _measure(household: PlannedHousehold) -> dict[str, str]:
     return {"maatregel": "art56", "maatregel_sinds": since} if household.stay.form in ("vbl", "gl") else {}
 
 
-def _law(household: PlannedHousehold, chance: Random) -> dict[str, str]:
+def law_of(household: PlannedHousehold, chance: Random) -> dict[str, str]:
+    """What is stated of the law, by column. A decision to return names the country of nationality, if there is one."""
     decided = household.delivered - timedelta(days=chance.randint(12, 90))
     facts = {"terugkeerbesluit_op": decided.isoformat(), "bekendgemaakt_op": (decided + timedelta(days=3)).isoformat()}
+    to = {} if household.nationality in NO_COUNTRY else {"land_van_terugkeer": household.nationality}
     if household.ground in (FOUND, CRIMINAL):
-        return facts | {"vertrektermijn_dagen": "0"}
-    applied = decided - timedelta(days=chance.randint(90, 400))
+        return facts | to | {"vertrektermijn_dagen": "0"}
+    applied = _applied(household, decided, chance)
     facts |= {"aanvraag_op": applied.isoformat(), "regime": "pact" if applied >= PACT_FROM else "oud"}
     if household.ground == DUBLIN:
         agreed = decided - timedelta(days=10)
@@ -103,7 +108,26 @@ def _law(household: PlannedHousehold, chance: Random) -> dict[str, str]:
             "claimakkoord_op": agreed.isoformat(),
             "uiterste_overdrachtsdatum": (agreed + timedelta(days=183)).isoformat(),
         }
-    return facts | {"vertrektermijn_dagen": "28", "schorsend": chance.choice(("geen", "auto", ""))}
+    facts |= to | {"vertrektermijn_dagen": "28", "schorsend": chance.choice(("geen", "auto", ""))}
+    return facts | _appeal(household, decided)
+
+
+def _applied(household: PlannedHousehold, decided: date, chance: Random) -> date:
+    """Half of those who were refused soon enough after the Pact began went through a procedure of at most three months."""
+    days, since = chance.randint(90, 400), (decided - PACT_FROM).days
+    if household.ground == ASYLUM and household.number % 2 and since >= SHORTEST:
+        days = SHORTEST + days % (min(since, LONGEST) - SHORTEST + 1)
+    return decided - timedelta(days=days)
+
+
+def _appeal(household: PlannedHousehold, decided: date) -> dict[str, str]:
+    """Some dossiers tell of an appeal: of which the court has ruled where the case went on."""
+    if household.phase not in (RECEIVED, PLANNING, FORCED, BOOKED) or household.number % 4:
+        return {}
+    lodged = {"beroep_ingesteld_op": (decided + timedelta(days=8)).isoformat()}
+    if household.phase in (FORCED, BOOKED):
+        lodged["uitspraak_op"] = (household.delivered - timedelta(days=3)).isoformat()
+    return lodged
 
 
 def write_file(path: Path, rows: Iterable[dict[str, str]]) -> None:
