@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from cases.case.actions import close_case
 from cases.case.models import (
-    Decision,
+    DifferenceDecision,
     IdentityConflict,
     Mark,
     NamedAccess,
@@ -209,7 +209,7 @@ class World:
         """A difference to be judged, one that was decided, and an error that the responsible unit reported to IND."""
         values = {"person": case.person, "stored_value": "x", "stored_source": "IND", "noted_on": clock.today()}
         one = IdentityConflict(field="surname", offered_value="Ander", offered_source="AVIM", **values)
-        kept = {"decision": Decision.KEEP, "resolution": "test", "resolved_on": clock.today()}
+        kept = {"decision": DifferenceDecision.KEEP, "resolution": "test", "resolved_on": clock.today()}
         other = IdentityConflict(field="surname", offered_value="Nog een", offered_source="AVIM", **values, **kept)
         report = report_error(case, NewReport("surname", unit("ind-noord"), "Anders gespeld"), by=self.director)
         return {

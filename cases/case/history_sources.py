@@ -13,7 +13,7 @@ from cases.case.models import (
     Axis,
     AxisEntry,
     Consent,
-    Decision,
+    DifferenceDecision,
     IdentityConflict,
     Involvement,
     NamedAccess,
@@ -139,8 +139,8 @@ def _conflict_activity(step: Step) -> str:
     if not step.changed("decision"):
         return ""
     sentence = {
-        Decision.KEEP: _("decided a difference in identity: %(field)s stays as it is."),
-        Decision.TAKE: _("decided a difference in identity: %(field)s was changed."),
+        DifferenceDecision.KEEP: _("decided a difference in identity: %(field)s stays as it is."),
+        DifferenceDecision.TAKE: _("decided a difference in identity: %(field)s was changed."),
     }.get(step.row.decision, _("took back a decision about a difference in identity: %(field)s."))
     return sentence % words
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from cases.case.access import require
 from cases.case.actions import add_task, finish_tasks_of, lock_case
 from cases.case.facts import Fact, FactKind, publish
-from cases.case.models import Decision, IdentityConflict, Person, ReturnCase, TaskKind
+from cases.case.models import DifferenceDecision, IdentityConflict, Person, ReturnCase, TaskKind
 from cases.identity.fields import field_of
 from cases.identity.models import DECIDE
 from cases.identity.sources import Known, Stated, known_today, put_source, stated_of
@@ -52,7 +52,7 @@ def decide_conflict(
         raise NotPossible(
             _("This difference was decided on %(date)s already.") % {"date": f"{conflict.resolved_on:%d-%m-%Y}"}
         )
-    if decision not in (Decision.KEEP, Decision.TAKE):
+    if decision not in (DifferenceDecision.KEEP, DifferenceDecision.TAKE):
         raise NotPossible(_("Choose which value holds."))
     known = known_today()
     stored = stated_of(case.person, conflict.field, known)
@@ -60,7 +60,7 @@ def decide_conflict(
     conflict.stored_value = field_of(conflict.field).read(case.person)
     conflict.stored_source, conflict.stored_level = stored.source, stored.level
     conflict.offered_level = offered.level
-    if decision == Decision.TAKE:
+    if decision == DifferenceDecision.TAKE:
         check_level(known, stored, offered)
         _settle(case, conflict, decision, reason, by=by)
         set_field(case, conflict.field, conflict.offered_value, offered, by=by, reason=reason)
@@ -79,13 +79,18 @@ def undo_decision(
     reason = _needed(reason)
     if conflict.resolved_on is None:
         raise NotPossible(_("Nothing was decided about this difference."))
-    field, took = field_of(conflict.field), conflict.decision == Decision.TAKE
+    field, took = field_of(conflict.field), conflict.decision == DifferenceDecision.TAKE
     if field.read(case.person) != (conflict.offered_value if took else conflict.stored_value):
         raise NotPossible(_("This fact was changed since. Report an error if it is wrong now."))
     if took:
         former = Stated(conflict.stored_source, conflict.stored_level)
         set_field(case, conflict.field, conflict.stored_value, former, by=by, reason=reason)
-    conflict.decision, conflict.resolution, conflict.resolved_on, conflict.resolved_by = Decision.OPEN, "", None, None
+    conflict.decision, conflict.resolution, conflict.resolved_on, conflict.resolved_by = (
+        DifferenceDecision.OPEN,
+        "",
+        None,
+        None,
+    )
     try:
         with transaction.atomic():
             save_as(conflict, by=by, reason=reason)
@@ -127,7 +132,7 @@ def set_field(case: ReturnCase, name: str, value: str, stated: Stated, *, by: By
     for other in person.identity_conflicts.filter(field=name, resolved_on=None):
         other.stored_value, other.stored_source, other.stored_level = value, stated.source, stated.level
         if other.offered_value == value:
-            _settle(case, other, Decision.TAKE, reason[:LONGEST], by=by)
+            _settle(case, other, DifferenceDecision.TAKE, reason[:LONGEST], by=by)
         else:
             save_as(other, by=by, reason=reason)
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from cases.case.models import Decision, IdentityConflict, Person, ReturnCase
+from cases.case.models import DifferenceDecision, IdentityConflict, Person, ReturnCase
 from cases.identity.fields import CHOICES, FIELDS, Field
 from cases.identity.models import IdentityField, Outcome
 from cases.identity.reporting import PREFIX, Answer, NewReport, owner_of
@@ -186,7 +186,7 @@ class DecideForm(VersionedForm, Form):
 
     @property
     def takes(self) -> bool:
-        return bool(self.cleaned_data["decision"] == Decision.TAKE)
+        return bool(self.cleaned_data["decision"] == DifferenceDecision.TAKE)
 
 
 class UndoForm(VersionedForm, Form):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 
 from cases.case.actions import finish_tasks_of
 from cases.case.facts import FactKind, News
-from cases.case.models import Axis, Decision
+from cases.case.models import Axis, DifferenceDecision
 from cases.procedure.common import source_of
 from cases.procedure.models import RemovabilityAnswer
 from leidraad.lib.audit import By, save_as
@@ -22,7 +22,7 @@ def hear(news: Sequence[News], by: By) -> None:
     kept = {
         one.fact.key: one.case
         for one in news
-        if one.fact.kind == FactKind.IDENTITY_SETTLED and one.fact.detail == Decision.KEEP
+        if one.fact.kind == FactKind.IDENTITY_SETTLED and one.fact.detail == DifferenceDecision.KEEP
     }
     if not kept:
         return

@@ -6,11 +6,12 @@ from cases.procedure.models import Postponement, PostponementStep
 from leidraad.lib.wall import let_past, register_wall
 from partners.policy import SENSITIVE
 
-# Who decides on such a ground knows of it by law, without the grant on the section.
+# Who decides on such a ground knows of it by law, without the grant on the section: IND, beside others or as the first to lead.
 DECIDES = f"""EXISTS (
-        SELECT 1 FROM cases_involvement i
+        SELECT 1 FROM cases_involvement i JOIN partners_unit u ON u.id = i.unit_id
+          JOIN partners_organisation o ON o.id = u.organisation_id
          WHERE i.case_id = {{row}}.case_id AND i.unit_id = (SELECT leidraad_unit()) AND i.until IS NULL
-           AND i.part = '{Part.DECISION}')"""  # noqa: S608 - constants of this module
+           AND o.code = 'ind' AND i.part IN ('{Part.DECISION}', '{Part.LEAD}'))"""  # noqa: S608 - constants of this module
 STEP = "EXISTS (SELECT 1 FROM procedure_postponement p WHERE p.id = {row}.postponement_id)"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from cases.case.models import Decision, IdentityConflict, Person, PersonAlias, ReturnCase
+from cases.case.models import DifferenceDecision, IdentityConflict, Person, PersonAlias, ReturnCase
 from cases.identity.sources import Stated, put_source, stated_of
 from handover.importing.context import REASON, Context
 from handover.importing.meaning import aliases_of, established, sex_of
@@ -128,9 +128,9 @@ def _differences(person: Person, row: GoodRow) -> Mapping[str, tuple[str, str]]:
 def _record(conflicts: Sequence[IdentityConflict], context: Context) -> list[IdentityConflict]:
     """Those that are not open already, and not decided already while what stands here is still what was kept."""
     persons = {one.person_id for one in conflicts}
-    known = Q(resolved_on=None) | Q(decision=Decision.KEEP)
+    known = Q(resolved_on=None) | Q(decision=DifferenceDecision.KEEP)
     stored = IdentityConflict.objects.filter(known, person__in=persons) if persons else ()
-    present = {_key(one, one.stored_value if one.decision == Decision.KEEP else "") for one in stored}
+    present = {_key(one, one.stored_value if one.decision == DifferenceDecision.KEEP else "") for one in stored}
     new = [one for one in conflicts if not present & {_key(one, ""), _key(one, one.stored_value)}]
     return bulk_create_as(new, by=context.by, reason=REASON)
 

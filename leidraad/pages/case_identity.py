@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases.case.models import Decision, IdentityConflict
+from cases.case.models import DifferenceDecision, IdentityConflict
 from cases.identity.deciding import decide_conflict, offered_of, undo_decision
 from cases.identity.fields import FIELDS, Field
 from cases.identity.forms import DecideForm, ReportForm, UndoForm
@@ -120,7 +120,7 @@ def _side(value: str, stated: Stated, known: Known) -> Side:
 
 
 def _decided(page: OpenCase, one: IdentityConflict) -> str:
-    what = str(Decision(one.decision).label)
+    what = str(DifferenceDecision(one.decision).label)
     words = {"what": what[:1].upper() + what[1:], "date": date_long(one.resolved_on), "name": one.resolved_by}
     if one.resolved_by is None or not page.can("people.view"):
         return _("%(what)s on %(date)s.") % words
@@ -279,10 +279,10 @@ def _choices(page: OpenCase, conflict: IdentityConflict, known: Known) -> list[t
     line = conflict_line(page, conflict, known)
     words = {"value": line.stored.value or _("Not recorded"), "source": line.stored.source}
     keep = _("Keep what stands here: %(value)s (%(source)s)") % words
-    choices = [(str(Decision.KEEP), keep)]
+    choices = [(str(DifferenceDecision.KEEP), keep)]
     if _may_take(page, conflict, known):
         words = {"value": line.offered.value, "source": line.offered.source}
-        choices.append((str(Decision.TAKE), _("Take the other value: %(value)s (%(source)s)") % words))
+        choices.append((str(DifferenceDecision.TAKE), _("Take the other value: %(value)s (%(source)s)") % words))
     return choices
 
 

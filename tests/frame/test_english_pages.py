@@ -23,7 +23,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]")
 # Typed in the test world, and names that are the same in every language.
 TYPED = {"Is hij er nog?", "Is deze persoon verwijderbaar?", "Nederlands"}
-TYPED |= {"Op verzoek van de persoon", "Waarom keek u hier?"}
+TYPED |= {"Op verzoek van de persoon", "Waarom keek u hier?", "Rechtbank", "Nog een", "Eerder niet nagekomen."}
+TYPED |= {"Heeft zich eerder aan het toezicht onttrokken.", "Geen middelen.", "Eerder vertrokken."}
 # Addresses are Dutch in every language; the list of looks shows them.
 ADDRESS = re.compile(r"(?:/[\w…-]+)+/")
 TYPED |= {line["display_name"] for line in lines("demo_accounts.csv")}

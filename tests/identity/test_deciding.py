@@ -8,7 +8,7 @@ from cases.case.actions import add_task, close_case, lock_case
 from cases.case.models import (
     CaseGrant,
     CaseSearch,
-    Decision,
+    DifferenceDecision,
     IdentityConflict,
     InvolvementGround,
     Part,
@@ -29,7 +29,7 @@ from tests.procedure.answered import answered
 from tests.requests.test_two_at_once import at_once
 
 pytestmark = pytest.mark.django_db
-KEEP, TAKE = Decision.KEEP, Decision.TAKE
+KEEP, TAKE = DifferenceDecision.KEEP, DifferenceDecision.TAKE
 
 
 @pytest.fixture

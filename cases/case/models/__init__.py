@@ -20,7 +20,7 @@ from cases.case.models.consent import Consent, HowGiven
 from cases.case.models.grant_run import GrantRun
 from cases.case.models.person import (
     Address,
-    Decision,
+    DifferenceDecision,
     Household,
     IdentityConflict,
     Person,
@@ -42,7 +42,7 @@ __all__ = [
     "CaseGrant",
     "CaseSearch",
     "Consent",
-    "Decision",
+    "DifferenceDecision",
     "GrantRun",
     "Ground",
     "Household",

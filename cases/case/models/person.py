@@ -204,7 +204,7 @@ class Signal(models.Model):
         return SIGNAL_SECTION[SignalKind(self.kind)]
 
 
-class Decision(models.TextChoices):
+class DifferenceDecision(models.TextChoices):
     """What a person decided about a difference."""
 
     OPEN = "", pgettext_lazy("difference", "to be judged")
@@ -227,7 +227,7 @@ class IdentityConflict(models.Model):
     noted_on = models.DateField()
     stored_level = models.PositiveSmallIntegerField(null=True, blank=True)
     offered_level = models.PositiveSmallIntegerField(null=True, blank=True)
-    decision = models.CharField(max_length=10, choices=Decision, blank=True)
+    decision = models.CharField(max_length=10, choices=DifferenceDecision, blank=True)
     resolved_on = models.DateField(null=True, blank=True)
     resolved_by = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     resolution = models.CharField(max_length=200, blank=True)

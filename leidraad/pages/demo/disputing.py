@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from cases.case.models import Decision, IdentityConflict, ReturnCase
+from cases.case.models import DifferenceDecision, IdentityConflict, ReturnCase
 from cases.identity.deciding import decide_conflict
 from cases.identity.models import ErrorReport, Outcome
 from cases.identity.reporting import Answer, NewReport, answer_report, report_error
@@ -46,7 +46,7 @@ def _differences(stage: Stage, cases: Sequence[ReturnCase]) -> Iterator[None]:
         if not 0 < number <= DECIDED:
             continue
         with stage.at(day + timedelta(days=1 + number % 3), 10, 10 + number):
-            decision, reason = (Decision.TAKE, TAKEN) if number % 2 else (Decision.KEEP, KEPT)
+            decision, reason = (DifferenceDecision.TAKE, TAKEN) if number % 2 else (DifferenceDecision.KEEP, KEPT)
             decide_conflict(case, conflict, decision, reason, by=_director(stage, case))
         yield
 

@@ -42,7 +42,7 @@ from leidraad.pages.law.choices import (
 NO_MEDICAL = gettext_lazy("No medical data and nothing about a criminal case: only what happened.")
 
 
-class RemedyForm(HouseholdMixin, VersionedForm, Form):
+class RemedyForm(HouseholdMixin, Form):
     """What was lodged. The law's own effect is shown on the next page; another one needs a reason."""
 
     kind = forms.ChoiceField(
@@ -66,13 +66,10 @@ class RemedyForm(HouseholdMixin, VersionedForm, Form):
         gettext_lazy("It is stored in the case of each person whose decision of the same day is recorded."),
     )
     source = source_field()
-    unversioned: ClassVar[frozenset[str]] = frozenset(
-        {"kind", "lodged_on", "court", "reference", "country", "rule", "effect_reason", "others", "source"}
-    )
 
-    def __init__(self, data: Any, record: Decision, family: Iterable[ReturnCase] = ()) -> None:
-        super().__init__(data, record=record)
-        offer(self, "rule", SuspensionRule.objects.in_regime(record.regime))
+    def __init__(self, data: Any, decision: Decision, family: Iterable[ReturnCase] = ()) -> None:
+        super().__init__(data)
+        offer(self, "rule", SuspensionRule.objects.in_regime(decision.regime))
         self.offer_household(family)
 
     @property
@@ -83,8 +80,8 @@ class RemedyForm(HouseholdMixin, VersionedForm, Form):
 
 class HearingForm(VersionedForm, Form):
     at = DateTimeField(label=gettext_lazy("When does the court hear it?"), default_time=time(9))
-    place = TextField(label=gettext_lazy("Where?"), max_length=120, required=False)
-    unversioned: ClassVar[frozenset[str]] = frozenset({"at", "place"})
+    court_room = TextField(label=gettext_lazy("Where?"), max_length=120, required=False)
+    unversioned: ClassVar[frozenset[str]] = frozenset({"at", "court_room"})
 
     def __init__(self, data: Any, record: Remedy) -> None:
         super().__init__(data, record=record)

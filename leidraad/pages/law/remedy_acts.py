@@ -94,7 +94,7 @@ def hearing(page: OpenCase, pk: int) -> HttpResponse:
     def do(form: HearingForm) -> str:
         at = form.cleaned_data["at"]
         actions.plan_hearing(
-            remedy, at, by=page.request.member, place=form.cleaned_data["place"], version=form.seen_version
+            remedy, at, by=page.request.member, place=form.cleaned_data["court_room"], version=form.seen_version
         )
         return _("The hearing of %(when)s is recorded.") % {"when": date_time(at)}
 
