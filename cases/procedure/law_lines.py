@@ -10,6 +10,7 @@ from django.utils.translation import ngettext, pgettext
 
 from cases.case.models import ReturnCase
 from cases.case.nationalities import country_name, language_name
+from cases.procedure.effect_words import effect_sentence
 from cases.procedure.models import (
     ClaimReply,
     Decision,
@@ -259,22 +260,9 @@ def _remedy_marks(one: Remedy) -> list[Mark]:
         marks.append(("warn", _("lodged late")))
     if one.ruled_on is not None:
         return [*marks, ("ok", _("ruled on"))]
+    if one.effect == Effect.NOT_STATED:
+        return [*marks, ("unknown", _("effect not known"))]
     return [*marks, ("no", _("suspends")) if one.suspends else ("planned", _("open, does not suspend"))]
-
-
-def effect_sentence(one: Remedy) -> str:
-    """What it does to removal now, in one sentence."""
-    if not one.is_standing:
-        return ""
-    if one.suspends and one.ruled_on is not None:
-        return _("The court granted it: removal stays suspended until a new decision.")
-    if one.ruled_on is not None:
-        return _("The court has ruled. This remedy no longer suspends removal.")
-    if one.effect == Effect.AUTO:
-        return _("Removal waits until the court has ruled. Preparing departure may go on.")
-    if one.effect == Effect.UNTIL_RELIEF:
-        return _("Removal waits until the ruling on interim relief. Preparing departure may go on.")
-    return _("This remedy does not suspend removal.")
 
 
 # --- claims ---------------------------------------------------------------------------------------------------------
@@ -306,7 +294,8 @@ def _claim(one: TransferClaim) -> ClaimLine:
     marks = _standing(one)
     if one.is_standing:
         marks.append(_claim_mark(one))
-    return ClaimLine(one, country_name(one.state) or one.state, facts, marks, "", source_of(one), out_of(one), moves)
+    name = country_name(one.state) or one.state
+    return ClaimLine(one, name, facts, marks, "", source_of(one), out_of(one), moves)
 
 
 def _claim_mark(one: TransferClaim) -> Mark:

@@ -348,6 +348,31 @@ def test_what_was_recorded_wrongly_is_taken_back_on_its_own_page(cast: Cast) -> 
     assert not Decision.objects.get().is_standing
 
 
+def test_what_only_a_dossier_states_says_so_until_ind_confirms_it(cast: Cast) -> None:
+    case, client = in_procedure(cast), sign_in(Client(), cast.ind)
+    decision = decided(case, cast.ind)
+    decision.confirmed_at = decision.confirmed_by = None
+    save_as(decision, by=PRINCIPAL)
+    assert "opgegeven in het dossier, niet bevestigd" in page_of(cast.ind, case)
+
+    response = client.post(url("law-confirm", case, "besluit", decision.pk), {"seen_version": decision.version})
+
+    assert response.status_code == 302
+    assert "niet bevestigd" not in page_of(cast.ind, case)
+    assert Decision.objects.get().confirmed_by == cast.ind
+
+
+def test_a_decision_is_replaced_on_its_own_page(cast: Cast) -> None:
+    case, client = in_procedure(cast), sign_in(Client(), cast.ind)
+    former = decided(case, cast.ind)
+    sent = filled(decided_on=day(2), notified_on=day(1)) | {"correction": "no", "reason": "Nieuw besluit"}
+
+    response = client.post(url("law-replace", case, former.pk), sent | {"seen_version": former.version})
+
+    assert response.status_code == 302
+    assert [one.decided_on for one in Decision.objects.standing()] == [days_ago(2)]
+
+
 def test_two_who_change_one_decision_see_each_others_version(cast: Cast) -> None:
     case, client = in_procedure(cast), sign_in(Client(), cast.ind)
     decision = decided(case, cast.ind, refusing(told=None))

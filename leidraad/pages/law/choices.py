@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextChoices
 from django.utils.translation import get_language, gettext_lazy
 from django_stubs_ext import StrOrPromise
 
@@ -65,6 +65,11 @@ def why_field(label: StrOrPromise = "", *, required: bool = True) -> TextField:
         required=required,
         required_message=gettext_lazy("Write why. Others read it."),
     )
+
+
+def named(choices: type[TextChoices]) -> list[tuple[str, StrOrPromise]]:
+    """The choices of a person who records: never the one that says that a dossier does not tell."""
+    return [(str(code), label) for code, label in choices.choices if code != "not_stated"]
 
 
 class HouseholdMixin(forms.BaseForm):

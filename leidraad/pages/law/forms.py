@@ -31,12 +31,15 @@ from leidraad.pages.law.choices import (
     HouseholdMixin,
     KindField,
     country_field,
+    named,
     offer,
     others_field,
     source_field,
     why_field,
 )
 
+# What only a dossier leaves open; a person who records names it.
+NOT_NAMED = "not_named"
 REGIME_HELP = gettext_lazy(
     "An application lodged on or after 12 June 2026 falls under the Pact, as far as we know: the Dutch transitional law was"
     " not found. Another regime needs a reason."
@@ -154,7 +157,7 @@ class DecisionForm(HouseholdMixin, NotificationFields):
     decided_on = DateField(
         label=gettext_lazy("Decided on"), required_message=gettext_lazy("Fill in the day of the decision.")
     )
-    authority = forms.ChoiceField(label=gettext_lazy("Decided by"), choices=Authority.choices)
+    authority = forms.ChoiceField(label=gettext_lazy("Decided by"), choices=named(Authority))
     regime = forms.ChoiceField(
         label=gettext_lazy("Which law applies?"), choices=Regime.choices, widget=forms.RadioSelect
     )
@@ -209,7 +212,7 @@ class DecisionForm(HouseholdMixin, NotificationFields):
     def __init__(self, data: Any, *, case: ReturnCase, family: Iterable[ReturnCase] = (), **more: Any) -> None:
         super().__init__(data, **more)
         self.case = case
-        offer(self, "kind", DecisionKind.objects.valid())
+        offer(self, "kind", DecisionKind.objects.valid().exclude(code=NOT_NAMED))
         offer(self, "procedure", Procedure.objects.standing().of_case(case).select_related("kind"))
         grounds = LegalGround.objects.valid()
         offer(self, "period_ground", grounds.filter(topic=Topic.PERIOD_SHORT))

@@ -33,6 +33,7 @@ from leidraad.pages.law.choices import (
     HouseholdMixin,
     KindField,
     country_field,
+    named,
     offer,
     others_field,
     source_field,
@@ -90,7 +91,9 @@ class HearingForm(VersionedForm, Form):
 class RulingForm(HouseholdMixin, VersionedForm, Form):
     on = DateField(label=gettext_lazy("Ruling of"), required_message=gettext_lazy("Fill in the day of the ruling."))
     ruling = forms.ChoiceField(
-        label=gettext_lazy("What is the ruling?"), choices=Ruling.choices, widget=forms.RadioSelect
+        label=gettext_lazy("What is the ruling?"),
+        choices=named(Ruling),
+        widget=forms.RadioSelect,
     )
     others = others_field(
         gettext_lazy("Does it hold for relatives as well?"),

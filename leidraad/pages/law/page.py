@@ -19,7 +19,7 @@ from cases.procedure.law_lines import (
     RemedyLine,
     law_of,
 )
-from cases.procedure.models import Decision, Postponement, Procedure, Remedy, TransferClaim
+from cases.procedure.models import Decision, Postponement, Procedure, Remedy, Ruling, TransferClaim
 from cases.procedure.stated import StatedProcedure, stated_procedure
 from leidraad.lib.errors import NotAllowed
 from leidraad.pages.case_frame import OpenCase, case_page
@@ -169,7 +169,9 @@ class Acts:
             self.to("law-hearing", _("Record a hearing"), one.pk),
             self.to("law-effect", _("Change the effect"), one.pk),
         ]
-        return [*(running if one.ruled_on is None else []), *self._last(line, "rechtsmiddel")]
+        if one.ruled_on is not None:
+            running = running[:1] if one.ruling == Ruling.NOT_STATED else []
+        return [*running, *self._last(line, "rechtsmiddel")]
 
     def of_claim(self, line: ClaimLine) -> list[Act]:
         one = line.one

@@ -1,0 +1,24 @@
+"""What a remedy does to removal now, in one sentence."""
+
+from django.utils.translation import gettext as _
+
+from cases.procedure.models import Effect, Remedy, Ruling
+
+
+def effect_sentence(one: Remedy) -> str:
+    """What it does to removal now, in one sentence."""
+    if not one.is_standing:
+        return ""
+    if one.suspends and one.ruled_on is not None:
+        return _("The court granted it: removal stays suspended until a new decision.")
+    if one.ruling == Ruling.NOT_STATED:
+        return _("The court has ruled; what is not known. Ask IND before any step.")
+    if one.ruled_on is not None:
+        return _("The court has ruled. This remedy no longer suspends removal.")
+    if one.effect == Effect.NOT_STATED:
+        return _("What it does to removal is not known. Ask IND before any step.")
+    if one.effect == Effect.AUTO:
+        return _("Removal waits until the court has ruled. Preparing departure may go on.")
+    if one.effect == Effect.UNTIL_RELIEF:
+        return _("Removal waits until the ruling on interim relief. Preparing departure may go on.")
+    return _("This remedy does not suspend removal.")
