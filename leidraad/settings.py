@@ -299,8 +299,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # anything larger goes straight to di
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
-STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_URL, STATIC_ROOT = "/static/", DATA_DIR / "static"
 NODE_MODULES = Path(read(env.str, "LEIDRAAD_NODE_MODULES", str(BASE_DIR / "node_modules")))
 STATICFILES_DIRS: list[Any] = [
     BASE_DIR / "static",
@@ -309,14 +308,11 @@ STATICFILES_DIRS: list[Any] = [
     ("nlds/noto-sans", NODE_MODULES / "@fontsource-variable/noto-sans"),
     ("nlds/noto-sans-arabic", NODE_MODULES / "@fontsource-variable/noto-sans-arabic"),
 ]
-_static_storage = (
-    "django.contrib.staticfiles.storage.StaticFilesStorage"
-    if TESTING or DEBUG
-    else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-)
+_AS_THEY_ARE = "django.contrib.staticfiles.storage.StaticFilesStorage"
+_NAMED_BY_CONTENT = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": _static_storage},
+    "staticfiles": {"BACKEND": _AS_THEY_ARE if TESTING or DEBUG else _NAMED_BY_CONTENT},
 }
 WHITENOISE_USE_FINDERS = TESTING or DEBUG
 

@@ -5,12 +5,14 @@ from enum import StrEnum
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from cases.case.access import require
-from cases.case.actions import finish_task, lock_case
-from cases.case.models import AccessRequest, Task
+from cases.case.actions import add_task, finish_task, lock_case
+from cases.case.models import AccessRequest, ReturnCase, Task, TaskKind
 from cases.case.openings import access_in, name_member, opens_by_name, opens_to_unit, set_exception
 from leidraad.lib import clock
+from leidraad.lib.audit import save_as
 from leidraad.lib.errors import NotPossible
 from partners.actions import notify
 from partners.models import Member, Membership, valid_on
@@ -50,6 +52,43 @@ def openings_for(asked: AccessRequest) -> tuple[Opening, ...]:
         return ()
     found = [Opening.MEMBER] if opens_by_name(access, section) else []
     return (*found, *([Opening.UNIT] if opens_to_unit(access, section) else []))
+
+
+@transaction.atomic
+def ask_access(case: ReturnCase, capability: str, reason: str, *, by: Member) -> AccessRequest:
+    """A colleague who sees the case but not this section asks the responsible unit, which gets a task."""
+    case = lock_case(case)
+    require(by, "case.view", case)
+    if case.is_closed:
+        raise NotPossible(
+            _(
+                "This case is closed: what is open to you now stays so, and nobody judges new questions. "
+                "Ask %(unit)s to reopen the case when it has to go on."
+            )
+            % {"unit": case.led_by.full_name}
+        )
+    if not reason.strip():
+        raise NotPossible(_("Say why you need this access. The responsible unit decides on it."))
+    request = AccessRequest(
+        case=case, member=by, unit=by.acting_unit, capability=capability[:60], reason=reason[:500], asked_at=clock.now()
+    )
+    save_as(request, by=by, reason=gettext_noop("Access asked"))
+    title = gettext_noop("Judge a question for access")
+    source = f"access:{request.pk}"
+    add_task(
+        case,
+        case.led_by,
+        TaskKind.ACCESS,
+        title,
+        assignee=case.director,
+        source=source,
+        by=by,
+        due_at=clock.end_of(clock.working_days_after(clock.today(), 2)),
+        url_name="cases:detail",
+        url_arg=case.number,
+    )
+    notify(case.led_by, "access_asked", member=case.director, case=case, by=by, url_name="cases:detail")
+    return request
 
 
 @transaction.atomic

@@ -13,7 +13,6 @@ from cases.case.closing import tell_closing
 from cases.case.facts import facts_of_axis, publish
 from cases.case.grants import end_involvement, start_involvement, start_many
 from cases.case.models import (
-    AccessRequest,
     Axis,
     AxisEntry,
     Household,
@@ -339,43 +338,6 @@ def finish_tasks_of(source: str, *, by: By, unit: Unit | None = None, reason: st
     tasks = Task.objects.open().filter(source=source)
     for task in tasks.filter(unit=unit) if unit else tasks:
         finish_task(task, by=by, reason=reason)
-
-
-@transaction.atomic
-def ask_access(case: ReturnCase, capability: str, reason: str, *, by: Member) -> AccessRequest:
-    """A colleague who sees the case but not this section asks the responsible unit, which gets a task."""
-    case = lock_case(case)
-    require(by, "case.view", case)
-    if case.is_closed:
-        raise NotPossible(
-            _(
-                "This case is closed: what is open to you now stays so, and nobody judges new questions. "
-                "Ask %(unit)s to reopen the case when it has to go on."
-            )
-            % {"unit": case.led_by.full_name}
-        )
-    if not reason.strip():
-        raise NotPossible(_("Say why you need this access. The responsible unit decides on it."))
-    request = AccessRequest(
-        case=case, member=by, unit=by.acting_unit, capability=capability[:60], reason=reason[:500], asked_at=clock.now()
-    )
-    save_as(request, by=by, reason=gettext_noop("Access asked"))
-    title = gettext_noop("Judge a question for access")
-    source = f"access:{request.pk}"
-    add_task(
-        case,
-        case.led_by,
-        TaskKind.ACCESS,
-        title,
-        assignee=case.director,
-        source=source,
-        by=by,
-        due_at=clock.end_of(clock.working_days_after(clock.today(), 2)),
-        url_name="cases:detail",
-        url_arg=case.number,
-    )
-    notify(case.led_by, "access_asked", member=case.director, case=case, by=by, url_name="cases:detail")
-    return request
 
 
 def close_case(case: ReturnCase, outcome: str, *, by: Member, reason: str, version: int | None = None) -> ReturnCase:

@@ -13,13 +13,13 @@ from cases.case.history import (
     field_label,
     fields_of,
     leaves_trace,
-    on_the_case,
     present_kinds,
     record_label,
     source_of,
     sources,
 )
 from cases.case.history_names import Names
+from cases.case.history_page import on_the_case
 from cases.case.models import Person, ReturnCase
 from leidraad.lib.arrays import among
 from leidraad.lib.display import MASKED

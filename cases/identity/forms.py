@@ -133,9 +133,9 @@ class AnswerForm(Form):
         if field.name == "birth_date":
             self.fields["value"].help_text = _("For example 14-03-1994. Is the day unknown? Then 03-1994, or 1994.")
         sources = [(code, one.in_full) for code, one in known.sources.items()]
-        self.fields["source"].choices = [("", _("Choose a source")), *sources]  # type: ignore[attr-defined]
+        self.fields["source"].choices = [("", _("Choose a source")), *sources]  # type: ignore[attr-defined]  # it is a choice field
         levels = [(str(number), one.name) for number, one in known.levels.items()]
-        self.fields["level"].choices = [("", _("level not established")), *levels]  # type: ignore[attr-defined]
+        self.fields["level"].choices = [("", _("level not established")), *levels]  # type: ignore[attr-defined]  # it is a choice field
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -5,8 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from cases.case.access import CAPABILITY_NAMES
-from cases.case.access_questions import agree_access, decline_access, openings_for
-from cases.case.actions import ask_access
+from cases.case.access_questions import agree_access, ask_access, decline_access, openings_for
 from cases.case.models import AccessRequest
 from leidraad.lib.errors import NotPossible
 from leidraad.pages.access_forms import AccessForm, AnswerForm

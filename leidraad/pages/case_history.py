@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
-from cases.case.history import FieldChange, Source, case_history, field_label, fields_of, sources
+from cases.case.history import FieldChange, Source, field_label, fields_of, sources
+from cases.case.history_page import case_history
 from leidraad.lib import clock
 from leidraad.lib.models import EventKind
 from leidraad.pages.case_forms import HistoryFilterForm

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from django.test import Client
 from django.urls import resolve
 
-from cases.case.actions import ask_access
+from cases.case.access_questions import ask_access
 from cases.case.models import Address, Part, ProtectedAddress, ReturnCase, Signal
 from cases.case.models.choices import SIGNAL_SECTION
 from cases.reception.actions import change_room

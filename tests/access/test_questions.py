@@ -8,8 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.case.access import may
-from cases.case.access_questions import Opening, agree_access, decline_access, openings_for
-from cases.case.actions import ask_access
+from cases.case.access_questions import Opening, agree_access, ask_access, decline_access, openings_for
 from cases.case.models import AccessRequest, NamedAccess, ReturnCase, SectionException, Task, TaskKind
 from leidraad.lib import clock
 from leidraad.lib.errors import NotAllowed, NotPossible

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from cases.case.access import access_of
 from cases.case.actions import NewAxis, add_task, assign_director, change_phase, lock_case, record_next_step, set_axis
 from cases.case.grants import end_involvement
-from cases.case.history import FieldChange, case_history, history_of, source_of, sources
+from cases.case.history import FieldChange, history_of, source_of, sources
+from cases.case.history_page import case_history
 from cases.case.models import (
     Axis,
     CaseGrant,

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cases.case.access import access_of
 from cases.case.actions import add_task, change_phase
-from cases.case.history import case_history
+from cases.case.history_page import case_history
 from cases.case.history_state import Kind, state_of
 from cases.case.models import Part, PersonAlias, Phase, ProtectedAddress, ReturnCase, Signal, SignalKind, TaskKind
 from leidraad.lib import clock

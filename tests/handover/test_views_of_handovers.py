@@ -9,7 +9,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from cases.case.access import access_of
-from cases.case.history import case_history
+from cases.case.history_page import case_history
 from cases.case.models import Household, ProtectedAddress
 from handover.actions import accept_handover, offer_many, return_handover, withdraw
 from handover.models import Handover

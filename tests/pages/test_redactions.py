@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, connections, transaction
 from django.test import Client
 
 from cases.case.access import access_of
-from cases.case.history import case_history
+from cases.case.history_page import case_history
 from cases.case.models import CaseSearch, Person, PersonAlias, ReturnCase, Signal, SignalKind
 from handover.models import DossierVersion, Handover
 from leidraad.lib import clock, seal

@@ -3,7 +3,8 @@
 import pytest
 
 from cases.case.access import access_of
-from cases.case.history import case_history, on_the_case, steps_of_case
+from cases.case.history import steps_of_case
+from cases.case.history_page import case_history, on_the_case
 from cases.case.models import ProtectedAddress, ReturnCase
 from cases.reception.actions import (
     cancel_reservation,

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from cases.case.access import access_of
-from cases.case.history import case_history
+from cases.case.history_page import case_history
 from cases.case.models import Part, ReturnCase
 from cases.supervision.measure_actions import NewCourtFact, record_court
 from cases.supervision.models import CourtFact, Measure, MeasureRung, VulnerabilityNote

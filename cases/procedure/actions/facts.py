@@ -5,6 +5,7 @@ from datetime import date
 from typing import TypeVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from cases.case.access import require
 from cases.case.actions import lock_case
@@ -86,7 +87,7 @@ def confirm(fact: F, *, by: Member, capability: str = DECISIONS, version: int | 
     if found.is_confirmed:
         return found
     found.confirmed_by, found.confirmed_at = by, clock.now()
-    return save_as(found, by=by, reason=_("Confirmed"))
+    return save_as(found, by=by, reason=gettext_noop("Confirmed"))
 
 
 def given(reason: str) -> str:

@@ -126,8 +126,13 @@ def cancel_hearing(hearing: Hearing, note: str, *, by: Member) -> Hearing:
 def record_ruling(
     remedies: Sequence[Remedy], on: date, ruling: str, *, by: Member, version: int | None = None
 ) -> list[Remedy]:
-    """Record the court's ruling in the case of each person. Raises NotPossible for a day before lodging or ahead."""
-    return [_rule(remedy, on, ruling, by, version) for remedy in sorted(remedies, key=lambda one: one.case_id)]
+    """Record the court's ruling in the case of each person, or in none. `version` is that of the first, whose page it was.
+
+    Raises NotPossible for a day before lodging or ahead.
+    """
+    seen = {remedies[0].pk: version} if remedies else {}
+    ordered = sorted(remedies, key=lambda one: one.case_id)
+    return [_rule(remedy, on, ruling, by, seen.get(remedy.pk)) for remedy in ordered]
 
 
 def _rule(remedy: Remedy, on: date, ruling: str, by: Member, version: int | None) -> Remedy:

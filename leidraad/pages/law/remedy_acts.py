@@ -133,8 +133,8 @@ def ruling(page: OpenCase, pk: int) -> HttpResponse:
 
     def do(form: RulingForm) -> str:
         data, member = form.cleaned_data, page.request.member
-        actions.record_ruling([remedy], data["on"], data["ruling"], by=member, version=form.seen_version)
-        actions.record_ruling([same[case.pk] for case in form.chosen_others()], data["on"], data["ruling"], by=member)
+        ruled = [remedy, *(same[case.pk] for case in form.chosen_others())]
+        actions.record_ruling(ruled, data["on"], data["ruling"], by=member, version=form.seen_version)
         return _("The ruling of %(date)s is recorded.") % {"date": date_long(data["on"])}
 
     context = {"title": _("Record the ruling"), "button": _("Record the ruling"), "facts": _facts_of(remedy)}
