@@ -64,7 +64,7 @@ def register() -> None:
             "place_text": gettext_lazy("Place"),
             "conditions": gettext_lazy("What the person must keep to"),
             "signs": gettext_lazy("Number of signs"),
-            "public_order": gettext_lazy("Public order"),
+            "public_order": gettext_lazy("Public order or security is the ground"),
             "ground": pgettext_lazy("measure", "Individual ground"),
             "form_no": gettext_lazy("Form number"),
             "form_system": gettext_lazy("Made in"),
