@@ -123,7 +123,8 @@ def _procedure(one: Procedure) -> ProcedureLine:
     rows = list(one.steps.all())
     taken = {row.step_id: row for row in rows if row.struck_at is None}
     kinds = list(one.kind.steps.all()) if one.kind else []
-    steps = picture_of(kinds, taken, ended=one.ended_on is not None or not one.is_standing)
+    ended = one.ended_on is not None or not one.is_standing
+    steps = picture_of(kinds, taken, lodged_on=one.lodged_on, ended=ended)
     facts: list[Fact] = [
         (_("Regime"), one.get_regime_display()),
         (_("Lodged on"), date_long(one.lodged_on)),

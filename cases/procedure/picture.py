@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -22,17 +23,32 @@ class PictureStep:
     taken: ProcedureStep | None = None
 
 
+# The step that the day of lodging of the procedure itself tells.
+LODGED = "lodged"
+
+
 def picture_of(
-    steps: Sequence[StepKind], taken: Mapping[int, ProcedureStep], *, ended: bool = False
+    steps: Sequence[StepKind],
+    taken: Mapping[int, ProcedureStep],
+    *,
+    lodged_on: date | None = None,
+    ended: bool = False,
 ) -> list[PictureStep]:
-    """The steps of the kind in their order. `taken` holds those in force by the key of their kind.
+    """The steps of the kind in their order. `taken` holds those in force by the key of their kind; the lodging itself needs
+    no record of its own where the procedure has its day.
 
     A step before the last one that was taken and not recorded itself was passed over: an optional one does not apply, another
     one is missing. The first that must still come is the current one, unless the procedure has ended.
     """
-    last = max((step.position for step in steps if step.pk in taken), default=0)
+    lodged = {step.pk for step in steps if step.code == LODGED and lodged_on is not None} - set(taken)
+    last = max((step.position for step in steps if step.pk in taken or step.pk in lodged), default=0)
     following = None if ended else next((one for one in steps if one.position > last and not one.optional), None)
-    return [_drawn(step, taken.get(step.pk), last, is_next=step is following, ended=ended) for step in steps]
+    return [
+        PictureStep("done", step.name, _noted(step, date_long(lodged_on)), False, step)
+        if step.pk in lodged
+        else _drawn(step, taken.get(step.pk), last, is_next=step is following, ended=ended)
+        for step in steps
+    ]
 
 
 def _drawn(step: StepKind, taken: ProcedureStep | None, last: int, *, is_next: bool, ended: bool) -> PictureStep:
@@ -57,7 +73,7 @@ def sentence_of(procedure: Procedure, steps: Sequence[PictureStep]) -> str:
     if procedure.ended_on is not None:
         words = {"date": date_long(procedure.ended_on), "result": procedure.get_result_display()}
         return _("Ended on %(date)s: %(result)s.") % words
-    done = [step for step in steps if step.state == "done"]
+    done = [step for step in steps if step.taken is not None]
     following = next((step for step in steps if step.current), None)
     parts = []
     if done:

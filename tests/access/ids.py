@@ -10,6 +10,7 @@ from pathlib import Path
 from django import forms
 from django.conf import settings
 
+from partners.sign_in import forms as sign_in_forms
 from tests.test_access import routes
 
 TABLE = Path(__file__).with_name("ids.csv")
@@ -40,6 +41,7 @@ def plain(name: str) -> str:
 
 def names_in_code() -> set[str]:
     """Keys of addresses, fields of forms, and names that code reads from a request."""
+    assert sign_in_forms  # the library asks for them late; a subclass that is not imported yet is not seen
     keys = {name for pattern in routes().values() for name in pattern.pattern.converters}
     fields = {name for form in _forms(forms.BaseForm) for name in getattr(form, "base_fields", {})}
     return keys | fields | set(_read_from_requests())

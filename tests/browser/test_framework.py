@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Desk
 from tests.cast import Cast
@@ -35,7 +36,7 @@ def test_a_rule_is_found_without_scripts(desk: Callable[..., Desk], cast: Cast) 
     page.get_by_label("Zoekwoorden").fill("zwangerschap")
     page.get_by_role("button", name="Toepassen").click()
 
-    assert page.locator("article.rule").count() == 1
+    expect(page.locator("article.rule")).to_have_count(1)
     assert "6 weken" in page.locator("#pregnancy").inner_text()
     page.get_by_role("link", name="Verwijder filter: zwangerschap").click()
-    assert page.locator("article.rule").count() > 100
+    expect(page.locator("article.rule").nth(100)).to_be_attached()

@@ -183,6 +183,14 @@ def test_who_may_not_decide_cannot_tie_a_report_to_a_difference(cast: Cast, case
     assert ErrorReport.objects.get().conflict is None
 
 
+def test_a_difference_of_another_person_is_not_asked_about(cast: Cast, case: ReturnCase) -> None:
+    other = conflict(led_case(cast.regievoerder, person(surname="Tesfay")))
+    data = {"field": "surname", "reason": "Twee spellingen", "to_unit": unit("ind-noord").pk, "verschil": other.pk}
+
+    assert send(cast.regievoerder, case, "report-error", **data, confirm="yes").status_code == 302
+    assert ErrorReport.objects.get().conflict is None
+
+
 def test_the_page_asks_as_many_queries_for_many_differences_reports_and_names(cast: Cast, case: ReturnCase) -> None:
     client, url = sign_in(Client(), cast.regievoerder), reverse("cases:person", args=[case.number])
 

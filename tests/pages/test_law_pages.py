@@ -15,6 +15,7 @@ from cases.procedure.actions.procedures import NewProcedure, begin_procedure, re
 from cases.procedure.actions.remedies import record_ruling
 from cases.procedure.models import Decision, Postponement, Procedure, Regime, Remedy, TransferClaim
 from leidraad.lib.audit import save_as
+from leidraad.lib.errors import NotPossible
 from partners.models import Member
 from tests.cast import PRINCIPAL, Cast, sign_in
 from tests.factories import involve, unit
@@ -81,6 +82,15 @@ def test_the_picture_says_what_was_done_passed_over_and_comes_next(cast: Cast) -
     assert "Hierna: besluit." in html
     assert "overgeslagen: niet vastgelegd" in html  # the hearing of day 1
     assert "oud recht" in html
+
+
+def test_the_day_of_lodging_needs_no_step_of_its_own(cast: Cast) -> None:
+    case = in_procedure(cast)
+    begun(case, cast.ind, "accelerated", lodged=30)
+
+    html = page_of(cast.ind, case)
+
+    assert "nog geen stap vastgelegd. Hierna: besluit." in html
 
 
 def test_a_decision_shows_its_remedies_with_effect_and_rule(cast: Cast) -> None:
@@ -230,6 +240,7 @@ def test_what_cannot_be_so_is_said_on_the_form_with_the_input_kept(cast: Cast) -
     html = wrong.content.decode()
     assert "Een terugkeerbesluit noemt het land waarnaar de persoon moet terugkeren." in html
     assert 'value="K-12"' in html
+    assert 'href="#id_country"' in html  # the summary leads to the field
 
 
 def test_a_remedy_shows_its_effect_and_rule_before_it_is_recorded(cast: Cast) -> None:
@@ -257,6 +268,21 @@ def test_one_ruling_is_recorded_for_ticked_relatives_too(cast: Cast) -> None:
 
     assert set(Remedy.objects.values_list("ruling", flat=True)) == {"dismissed"}
     assert theirs.case_id == child.pk
+
+
+def test_a_ruling_that_cannot_hold_for_a_relative_is_recorded_for_nobody(cast: Cast) -> None:
+    case, child = in_procedure(cast), in_procedure(cast)
+    household(case, child)
+    mine, theirs = [lodged(decided(one, cast.ind), cast.ind) for one in (case, child)]
+    strike_url = url("law-strike", child, "rechtsmiddel", theirs.pk)
+    client = sign_in(Client(), cast.ind)
+    client.get(url("law-ruling", case, mine.pk))
+    client.post(strike_url, {"reason": "Verkeerd", "seen_version": theirs.version})
+
+    with pytest.raises(NotPossible):
+        record_ruling([mine, theirs], days_ago(1), "dismissed", by=cast.ind, version=mine.version)
+
+    assert set(Remedy.objects.values_list("ruling", flat=True)) == {""}
 
 
 def test_the_other_acts_do_what_their_button_says(cast: Cast) -> None:

@@ -91,12 +91,13 @@ def test_every_status_is_reachable_and_every_end_is_an_end() -> None:
     assert set(RUNNING) <= set(OPEN)
 
 
+@pytest.mark.parametrize("confirmed", [True, False])
 @pytest.mark.parametrize("status", list(Status))
-def test_every_status_has_its_sentences(status: Status) -> None:
+def test_every_status_has_its_sentences(status: Status, confirmed: bool) -> None:
     unit = SimpleNamespace(full_name="Politie AVIM Noord")
     holder = SimpleNamespace(
         status=status, from_unit=unit, to_unit=unit, turn_unit=unit, answered_at=None, reported_at=None, ended_at=None,
-        due_at=None,
+        due_at=None, kind=SimpleNamespace(needs_confirmation=confirmed),
     )  # fmt: skip
     request = cast(Request, holder)
 

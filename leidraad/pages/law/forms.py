@@ -234,7 +234,10 @@ class DecisionForm(HouseholdMixin, NotificationFields):
 
     def clean(self) -> dict[str, Any]:
         self.check_notification()
-        return self.cleaned_data
+        data = self.cleaned_data
+        if data.get("is_return_decision") and not data.get("country"):
+            self.add_error("country", _("A return decision names the country to which the person has to return."))
+        return data
 
     @property
     def exceptions(self) -> Exceptions:
