@@ -379,10 +379,9 @@ def record_label(step: Step) -> str:
 
 
 def field_label(source: Source, one: Any) -> str:
-    from cases.case.history_names import FIELD_LABELS
+    from cases.case.history_names import field_word
 
-    label = source.labels.get(one.name) or FIELD_LABELS.get(one.name)
-    return str(label or capfirst(str(one.verbose_name)))
+    return str(source.labels.get(one.name) or field_word(one))
 
 
 def _plain(source: Source, row: Any, name: str) -> str:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override, pgettext_lazy
 
@@ -89,6 +90,12 @@ FIELD_LABELS = {
     "valid_until": gettext_lazy("Valid until"),
     "value": gettext_lazy("Value"),
 }
+
+
+def field_word(one: Any) -> str:
+    """What a field is called on whatever record."""
+    return str(FIELD_LABELS.get(one.name) or capfirst(str(one.verbose_name)))
+
 
 # Fields whose codes are words in a list of our own, whatever model they stand on.
 BY_NAME = {"nationality": nationality_name, "language": language_name, "v_number": v_number}

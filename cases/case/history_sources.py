@@ -274,7 +274,13 @@ def _register_access() -> None:
         activity=_involvement_activity,
     )
     register_history(
-        NamedAccess, _section_or_people, "case", gettext_lazy("Named access"), visible=_named, subject=_section_words
+        NamedAccess,
+        _section_or_people,
+        "case",
+        gettext_lazy("Named access"),
+        hidden=frozenset({"case_number"}),
+        visible=_named,
+        subject=_section_words,
     )
     register_history(
         SectionException,
@@ -289,6 +295,15 @@ def _register_access() -> None:
         "case",
         "case",
         gettext_lazy("Consent of the person"),
+        labels={
+            "party": gettext_lazy("For which organisation"),
+            "given_on": gettext_lazy("Given on"),
+            "how": gettext_lazy("How given"),
+            "original_at": gettext_lazy("Where the original is"),
+            "scope": gettext_lazy("What the consent holds for"),
+            "recorded_by_unit": gettext_lazy("Recorded by"),
+            "withdrawn_on": gettext_lazy("Withdrawn on"),
+        },
         visible=_own_consent,
         related=("party",),
         subject=lambda row: row.party.name,

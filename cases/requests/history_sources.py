@@ -59,7 +59,7 @@ def register() -> None:
             "interpreter": gettext_lazy("Interpreter"),
             "place_kind": gettext_lazy("Kind of place"),
             "place_unit": gettext_lazy("Site"),
-            "place_text": gettext_lazy("Place"),
+            "place_text": gettext_lazy("Address or room"),
             "place_city": gettext_lazy("Town"),
             "answered_by": gettext_lazy("Answered by"),
             "answered_at": gettext_lazy("Answered on"),

@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from cases.case.history import field_label, source_of
+from cases.case.history_names import field_word
 from leidraad.lib import clock
 from leidraad.lib.errors import NotPossible
 from leidraad.lib.who import acting
 from leidraad.pages.models import Redaction, RedactionAct, RedactionStep
+from leidraad.pages.redaction_columns import BIRTH, COLUMNS, NAMES, WORDS
 from partners.actions import notify
 from partners.models import Member
 from partners.notices import register_notice
@@ -24,33 +26,12 @@ from partners.policy import require_to
 
 VIEW, ASK, ANSWER = "redactions.view", "redactions.ask", "redactions.answer"
 
-# What the database allows, by table (`pages_redaction_allowed`): a test compares the two.
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "cases_person": ("surname", "name_prefix", "given_names", "birth_year", "birth_month", "birth_day"),
-    "cases_personalias": ("name",),
-    "cases_identityconflict": ("stored_value", "offered_value", "resolution"),
-    "cases_address": ("street", "postcode", "city"),
-    "cases_protectedaddress": ("street", "postcode", "city"),
-    "cases_signal": ("kind", "source"),
-    "cases_axisentry": ("text",),
-    "cases_task": ("title",),
-    "requests_request": ("reason", "end_reason", "place_text", "place_city"),
-    "requests_requeststep": ("text",),
-    "handover_handover": ("note", "return_text"),
-    "handover_handoverstep": ("text",),
-    "supervision_attempt": ("with_whom", "note"),
-    "procedure_removabilityanswer": ("note", "correction_reason"),
-}
-BIRTH = ("birth_year", "birth_month", "birth_day")
-STEPS: dict[str, StrOrPromise] = {
-    "requests_requeststep": gettext_lazy("Step of a request"),
-    "handover_handoverstep": gettext_lazy("Step of a handover"),
-}
 PLACES: dict[str, StrOrPromise] = {
     "row": gettext_lazy("the record itself"),
     "history": gettext_lazy("its history"),
     "search": gettext_lazy("what search finds it by"),
     "copy": gettext_lazy("frozen copies in dossiers, handovers and requests"),
+    "named": gettext_lazy("other records that repeat it"),
     "notice": gettext_lazy("stored notices"),
     "outbox": gettext_lazy("messages that wait to be sent"),
 }
@@ -82,15 +63,15 @@ class Place:
 
 
 def table_label(table: str) -> str:
-    return str(STEPS[table]) if table in STEPS else str(source_of(_model(table)).label)
+    return str(NAMES[table]) if table in NAMES else str(source_of(_model(table)).label)
 
 
 def column_labels(table: str) -> list[tuple[str, str]]:
     """The columns that may be blanked, as the history calls them."""
-    if table in STEPS:
-        return [(column, _("Explanation")) for column in COLUMNS[table]]
-    source = source_of(_model(table))
     fields = {field.column: field for field in _model(table)._meta.concrete_fields}
+    if table in NAMES:
+        return [(column, str(WORDS.get(column) or field_word(fields[column]))) for column in COLUMNS[table]]
+    source = source_of(_model(table))
     return [(column, field_label(source, fields[column])) for column in COLUMNS[table]]
 
 

@@ -18,6 +18,7 @@ from leidraad.lib.models import EventKind
 from leidraad.lib.pagination import keyset_page
 from leidraad.pages import redaction_acts as acts
 from leidraad.pages.models import Redaction, RedactionAct, RedactionGround, RedactionStep
+from leidraad.pages.redaction_columns import COLUMNS
 from partners.http import UserRequest, signed_in
 from partners.policy import may_do, require_to
 
@@ -121,7 +122,7 @@ def ask(request: UserRequest, number: str, table: str, key: int) -> HttpResponse
         "form": form,
         "found": found,
         "number": number,
-        "places": acts.places_of(table, key, acts.COLUMNS[table], by=request.member),
+        "places": acts.places_of(table, key, COLUMNS[table], by=request.member),
     }
     return render(request, "pages/redactions/ask.html", context, status=422 if form.is_bound else 200)
 

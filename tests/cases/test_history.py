@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils.text import capfirst
+from django.utils.translation import override
 
 from cases.case.access import access_of
 from cases.case.actions import NewAxis, add_task, assign_director, change_phase, lock_case, record_next_step, set_axis
 from cases.case.grants import end_involvement
-from cases.case.history import FieldChange, history_of, source_of, sources
+from cases.case.history import FieldChange, field_label, fields_of, history_of, source_of, sources
 from cases.case.history_page import case_history
 from cases.case.models import (
     Axis,
@@ -271,6 +273,20 @@ def test_every_recorded_model_of_a_case_is_registered() -> None:
     }
 
     assert forgotten <= {"cases.CaseGrant"}  # follows from involvements, which are registered
+
+
+def test_every_field_that_a_reader_is_shown_has_a_dutch_name() -> None:
+    """The name in the code is English; a few words are the same in both."""
+    same = {"status", "team", "postcode"}
+    with override("nl"):
+        english = [
+            f"{source.key}.{field.name}"
+            for source in sources()
+            for field in fields_of(source)
+            if field_label(source, field) == capfirst(str(field.verbose_name)) and field.name not in same
+        ]
+
+    assert english == []
 
 
 def test_a_model_without_registration_is_named() -> None:
