@@ -7,8 +7,9 @@ class IdentityConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from cases.identity import history_sources, notices, work
+        from cases.identity import guard_facts, history_sources, notices, work
 
         history_sources.register()
         notices.register()
         work.register()
+        guard_facts.register()

@@ -8,7 +8,7 @@ class ProcedureConfig(AppConfig):
 
     def ready(self) -> None:
         from cases.case.models import ReturnCase
-        from cases.procedure import history_law, history_sources, notices, walls, work
+        from cases.procedure import guard_facts, history_law, history_sources, notices, walls, work
         from leidraad.lib.wall import register_principal
 
         history_sources.register()
@@ -16,4 +16,5 @@ class ProcedureConfig(AppConfig):
         notices.register()
         work.register()
         walls.register()
+        guard_facts.register()
         register_principal("procedure.expire_answers", "Ends answers of IND whose last day has passed.", ReturnCase)

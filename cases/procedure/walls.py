@@ -23,5 +23,5 @@ def register() -> None:
     )
     register_wall(Postponement, f"CASE {kinds} ELSE ({open_to('case', '{row}.case_id')}) END")
     register_wall(PostponementStep, STEP)
-    for name in ("demo", "bench", "verify_log", "check_history"):
+    for name in ("demo", "bench", "verify_log", "check_history", "guards"):
         let_past(name, Postponement, PostponementStep)

@@ -8,13 +8,14 @@ class SupervisionConfig(AppConfig):
 
     def ready(self) -> None:
         from cases.case.models import ReturnCase
-        from cases.supervision import history_sources, notices, walls, work
+        from cases.supervision import guard_facts, history_sources, notices, walls, work
         from leidraad.lib.wall import register_principal
 
         history_sources.register()
         notices.register()
         work.register()
         walls.register()
+        guard_facts.register()
         register_principal(
             "supervision.send_due_outcomes", "Sends outcomes whose minutes of repair are over.", ReturnCase
         )

@@ -25,4 +25,5 @@ def register() -> None:
     register_wall(VulnerabilityNote, f"({open_to('medical', '{row}.case_id')} OR {own}) AND {OF_MEASURE}")
     for name in ("demo", "bench", "verify_log", "check_history"):
         let_past(name, *ALL)
+    let_past("guards", Measure, MeasureRung, CourtFact)
     register_principal(PRINCIPAL, "Puts down the measures that accepted dossiers state.", Measure)

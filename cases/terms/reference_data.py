@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from django.db import models, transaction
 
-from cases.terms.models import Guard, GuardAct, GuardVersion, Rule, RuleDuration, RuleVersion
+from cases.terms.models import Guard, GuardAct, GuardSetting, GuardVersion, Rule, RuleDuration, RuleVersion
 from leidraad.lib.audit import bulk_create_as, save_as
 from partners.reference_data import PRINCIPAL, lines
 
@@ -21,9 +21,10 @@ Key = tuple[Any, ...]
 
 @transaction.atomic
 def load_reference() -> None:
-    """Rules with their durations, guards, and the matrix of guards and acts: a handful of statements, changed or not."""
+    """Rules with their durations, guards, their matrix and our settings: a handful of statements, changed or not."""
     _load_rules()
     _load_guards()
+    _load_settings()
 
 
 def _load_rules() -> None:
@@ -74,6 +75,20 @@ def _load_guards() -> None:
         for line in lines("guard_acts.csv", FOLDER)
     ]
     _add(GuardAct, cells, ("guard_id", "act", "number"))
+
+
+def _load_settings() -> None:
+    texts = ("value", "name_nl", "name_en", "shown_nl", "shown_en", "source")
+    settings = [
+        GuardSetting(
+            code=line["setting"],
+            number=int(line["version"]),
+            valid_from=date.fromisoformat(line["valid_from"]),
+            **{name: line[name] for name in texts},
+        )
+        for line in lines("guard_settings.csv", FOLDER)
+    ]
+    _add(GuardSetting, settings, ("code", "number"))
 
 
 def _version(version: M, line: Mapping[str, str]) -> M:

@@ -9,6 +9,7 @@ from cases.terms.models.rules import (
     RuleVersion,
     Validity,
 )
+from cases.terms.models.statements import GuardSetting, GuardStatement
 
 __all__ = [
     "Act",
@@ -19,6 +20,8 @@ __all__ = [
     "Group",
     "Guard",
     "GuardAct",
+    "GuardSetting",
+    "GuardStatement",
     "GuardVersion",
     "Level",
     "Rule",
