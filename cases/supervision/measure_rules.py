@@ -1,26 +1,28 @@
 """What the rules say of one measure: which dates follow from it, and what a reader is warned of. Pure: no database.
 
 Nothing here refuses anything. What happened is recorded, and what the rules ask and the record does not show stands beside
-it, with the rule. Terms of detention count days as they come: no weekend or holiday moves them (ATW 4).
+it, with the rule. Days are counted by the calendars of `cases.terms`: terms of liberty strictly and by the earliest reading,
+in which the day of the event counts, and the terms of a restriction day by day. No weekend or holiday moves them (ATW 4).
 """
 
 import calendar
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases.case.models import Person, ReturnCase, SpecialGroup
-from cases.supervision.measure_states import Authority, Counsel, CourtKind, Ruling
+from cases.supervision.measure_states import Authority, Counsel, CourtKind, Family, Ruling
 from cases.supervision.models import CourtFact, Measure, MeasureKind, MeasureRung
+from cases.terms.calendars import arithmetic, detention
+from cases.terms.calendars.shape import Duration, TermUnit
 from leidraad.lib import clock
 from leidraad.lib.display import date_long
 
 OF_AGE = 18
-# A hold does not count between midnight and nine (Vw 50).
-NIGHT_ENDS = time(9)
+UNITS = {"h": TermUnit.HOURS, "d": TermUnit.DAYS, "w": TermUnit.WEEKS, "m": TermUnit.MONTHS}
 REVIEW_DAYS, REVIEW_WARN_DAYS = 68, 60  # Vw 96a; the warning is our own planning rule
 APPEAL_INQUIRY_DAYS = 7  # Vw 96
 RULING_DAYS, RULING_LAST_DAYS = 15, 21  # Vw 94
@@ -103,32 +105,22 @@ def may_be_minor(person: Person, day: date) -> bool:
     return born > (day.year, day.month, day.day)
 
 
-def add_months(day: date, months: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+def day_number(event: date, count: int) -> date:
+    """Day `count` of a term of liberty, with the day of the event as the first; day 0 is the day of the event itself."""
+    return detention.ends(event, Duration(count, TermUnit.DAYS)).earliest if count else event
 
 
 def term_end(kind: MeasureKind, imposed_at: datetime) -> tuple[date, datetime | None] | None:
     """The last day of the kind's own term, and the moment where it is one of hours; None where no fixed term was found."""
     if not kind.term:
         return None
-    count, unit = int(kind.term[:-1]), kind.term[-1]
-    day = day_of(imposed_at)
-    if unit == "h":
-        moment = _hold_end(imposed_at, timedelta(hours=count))
+    term = Duration(int(kind.term[:-1]), UNITS[kind.term[-1]])
+    if term.unit is TermUnit.HOURS:
+        moment = detention.hold_ends(imposed_at, term.count).end
         return day_of(moment), moment
-    if unit == "m":
-        return add_months(day, count), None
-    return day + timedelta(days=count * (7 if unit == "w" else 1)), None
-
-
-def _hold_end(start: datetime, left: timedelta) -> datetime:
-    local = start.astimezone(clock.now().tzinfo)
-    begin = max(local, clock.at(local.date(), NIGHT_ENDS))
-    midnight = clock.at(local.date() + timedelta(days=1), time(0))
-    if begin + left <= midnight:
-        return begin + left
-    return clock.at(local.date() + timedelta(days=1), NIGHT_ENDS) + (left - (midnight - begin))
+    if kind.family == Family.CUSTODY:
+        return detention.ends(day_of(imposed_at), term).earliest, None
+    return arithmetic.on(day_of(imposed_at), term), None
 
 
 def court_terms(imposed_on: date) -> CourtTerms:
@@ -153,7 +145,7 @@ def _own_terms(record: Record) -> Iterator[Term]:
     if end is not None:
         yield Term(_("End of the term"), end[0], kind.source, end[0] - timedelta(days=7), end[1])
     if kind.minor_days and concerns_minor(record):
-        last = record.imposed_on + timedelta(days=kind.minor_days)
+        last = day_number(record.imposed_on, kind.minor_days)
         yield Term(_("Most for a family or a child"), last, "Vc A5/2.4; Vb 5.15", last - timedelta(days=3))
 
 
@@ -164,7 +156,7 @@ def _court_terms(record: Record) -> Iterator[Term]:
     rulings = record.of_court(CourtKind.RULING)
     if not rulings:
         if not record.of_court(CourtKind.NOTICE):
-            due = start + timedelta(days=terms.notice_days)
+            due = day_number(start, terms.notice_days)
             yield Term(_("Notice to the court"), due, terms.rule, due, is_warned=True)
         if terms.ruling:
             yield _by_day(_("Ruling of the court"), start, RULING_DAYS)
@@ -177,20 +169,20 @@ def _court_terms(record: Record) -> Iterator[Term]:
 
 
 def _by_day(title: str, start: date, days: int) -> Term:
-    on = start + timedelta(days=days)
+    on = day_number(start, days)
     return Term(title, on, _("Vw 94, day %(day)d") % {"day": days}, on - timedelta(days=3))
 
 
 def _after_ruling(record: Record, last: CourtFact) -> Iterator[Term]:
-    """The next notice within 68 days of each ruling, unless the person appealed in between (Vw 96a, 96)."""
+    """The next notice by day 68 after each ruling, unless the person appealed in between (Vw 96a, 96)."""
     since = [one for one in record.court if one.voided_at is None and one.at > last.at]
     if not any(one.kind in (CourtKind.NOTICE, CourtKind.OWN_APPEAL) for one in since):
         ruled = day_of(last.at)
         title = _("Next notice to the court")
-        yield Term(title, ruled + timedelta(days=REVIEW_DAYS), "Vw 96a", ruled + timedelta(days=REVIEW_WARN_DAYS))
+        yield Term(title, day_number(ruled, REVIEW_DAYS), "Vw 96a", day_number(ruled, REVIEW_WARN_DAYS))
     appeals = [one for one in since if one.kind == CourtKind.OWN_APPEAL]
     if appeals and not any(one.kind == CourtKind.HEARING for one in since):
-        on = day_of(appeals[-1].at) + timedelta(days=APPEAL_INQUIRY_DAYS)
+        on = day_number(day_of(appeals[-1].at), APPEAL_INQUIRY_DAYS)
         yield Term(_("Inquiry by the court into the appeal"), on, "Vw 96", on - timedelta(days=2))
 
 
@@ -221,7 +213,7 @@ def _about_court(record: Record) -> Iterator[Warned]:
     if rulings and rulings[-1].result == Ruling.LIFTED and measure.is_running:
         words = {"date": date_long(rulings[-1].at)}
         yield Warned("court_lifted", _("The court lifted this measure on %(date)s. Record that it ended.") % words)
-    due = record.imposed_on + timedelta(days=terms.notice_days)
+    due = day_number(record.imposed_on, terms.notice_days)
     if notices and day_of(notices[0].at) > due:
         yield Warned("notice_late", _("The notice to the court was sent late: it was due on %(date)s (%(rule)s).") % {
             "date": date_long(due), "rule": terms.rule,
@@ -230,7 +222,7 @@ def _about_court(record: Record) -> Iterator[Warned]:
         yield Warned("notice_missing", _("No notice to the court is recorded. It was due on %(date)s (%(rule)s).") % {
             "date": date_long(due), "rule": terms.rule,
         })  # fmt: skip
-    if rulings and terms.ruling and (day_of(rulings[0].at) - record.imposed_on).days > RULING_LAST_DAYS:
+    if rulings and terms.ruling and day_of(rulings[0].at) > day_number(record.imposed_on, RULING_LAST_DAYS):
         yield Warned("ruled_late", _("The court ruled after day 21 (Vw 94)."))
 
 

@@ -8,6 +8,7 @@ import pytest
 from cases.case.models import Person, ReturnCase
 from cases.supervision.measure_rules import Record, may_be_minor, term_end, terms_of, warnings_of
 from cases.supervision.models import CourtFact, LighterMeans, Measure, MeasureKind, MeasureRung
+from cases.terms.catalogue import last_day, load_catalogue
 from leidraad.lib import clock
 
 TODAY = date(2026, 11, 23)
@@ -107,17 +108,64 @@ def test_what_a_dossier_states_is_only_said_to_be_unconfirmed() -> None:
 @pytest.mark.parametrize(
     ("code", "imposed", "end"),
     [
-        ("art59_1a", at(date(2026, 8, 31)), date(2027, 2, 28)),
-        ("art59_1b", at(date(2026, 11, 20)), date(2026, 12, 18)),
+        ("art59_1a", at(date(2026, 8, 31)), date(2027, 2, 27)),
+        ("art59_1b", at(date(2026, 11, 20)), date(2026, 12, 17)),
         ("art56_vbl", at(date(2026, 11, 20)), date(2027, 2, 12)),
-        ("art59b", at(date(2026, 11, 20)), date(2027, 5, 20)),
+        ("art59b", at(date(2026, 11, 20)), date(2027, 5, 19)),
     ],
 )
-def test_terms_are_counted_as_the_calendar_has_them(code: str, imposed: datetime, end: date) -> None:
+def test_terms_of_liberty_count_their_first_day_and_those_of_a_restriction_do_not(
+    code: str, imposed: datetime, end: date
+) -> None:
     found = term_end(MeasureKind.objects.get(code=code), imposed)
 
     assert found is not None
     assert found[0] == end
+
+
+@pytest.mark.parametrize(
+    ("code", "rule", "position"),
+    [
+        ("art59_1a", "det-59-6m", 1),
+        ("art59_1b", "det-59-4w", 1),
+        ("art59b", "det-59b", 1),
+        ("art56_vbl", "vbl-12w", 1),
+        ("art56_htl", "htl-12w", 1),
+    ],
+)
+@pytest.mark.parametrize("on", [date(2026, 8, 31), date(2026, 10, 3), date(2026, 11, 20)], ids=str)
+def test_no_term_differs_by_a_day_from_the_rule_it_comes_from(code: str, rule: str, position: int, on: date) -> None:
+    counted = load_catalogue().rule_on(rule, on)
+    found = term_end(MeasureKind.objects.get(code=code), at(on))
+
+    assert counted is not None
+    assert found is not None
+    assert found[0] == last_day(counted, [position], on).best_for_person
+
+
+def test_neither_do_the_days_of_the_court_and_of_a_family() -> None:
+    on, catalogue = date(2026, 11, 20), load_catalogue()
+
+    def day(rule: str, position: int = 1, event: date = on) -> date:
+        found = catalogue.rule_on(rule, event)
+        assert found is not None
+        return last_day(found, [position], event).best_for_person
+
+    assert dates(record("art59a")) == {"Vw 94, dag 15": day("rule-court"), "Vw 94, dag 21": day("rule-court", 2)}
+    assert dates(record(group="family"))["Vc A5/2.4; Vb 5.15"] == day("det-family")
+    assert dates(record(born=2010))["Vc A5/2.4; Vb 5.15"] == day("det-uam")
+    assert dates(record("art6_1", group="family"))["Vc A5/2.4; Vb 5.15"] == day("det-family", 2)
+    ruled = [("notice", on), ("ruling", date(2026, 11, 22), "continues")]
+    assert dates(record(court=ruled))["Vw 96a"] == day("review-68", event=date(2026, 11, 22))
+    appealed = [*ruled, ("own_appeal", date(2026, 11, 23))]
+    assert dates(record(court=appealed))["Vw 96"] == day("own-appeal", event=date(2026, 11, 23))
+
+
+@pytest.mark.parametrize(("ruled", "late"), [(date(2026, 11, 21), False), (date(2026, 11, 22), True)])
+def test_a_ruling_on_day_21_is_in_time_and_on_day_22_it_is_not(ruled: date, late: bool) -> None:
+    measure = record(on=date(2026, 11, 1), court=[("notice", date(2026, 11, 1)), ("ruling", ruled, "continues")])
+
+    assert ("ruled_late" in codes(measure)) is late
 
 
 @pytest.mark.parametrize(
@@ -132,7 +180,7 @@ def test_a_hold_does_not_count_at_night(hour: int, end: tuple[int, int]) -> None
 
 
 def test_days_15_and_21_follow_from_imposing_and_only_some_measures_lapse() -> None:
-    assert dates(record("art59a")) == {"Vw 94, dag 15": date(2026, 12, 5), "Vw 94, dag 21": date(2026, 12, 11)}
+    assert dates(record("art59a")) == {"Vw 94, dag 15": date(2026, 12, 4), "Vw 94, dag 21": date(2026, 12, 10)}
     titles = [term.title for term in terms_of(record("art59a"))]
     assert titles[1] == "Zonder uitspraak van rechtswege opgeheven"
     assert [term.title for term in terms_of(record())][1] == "Laatste dag voor de uitspraak"
@@ -141,26 +189,26 @@ def test_days_15_and_21_follow_from_imposing_and_only_some_measures_lapse() -> N
 def test_before_the_pact_the_notice_was_due_on_day_28() -> None:
     old = record("art59_1a", on=date(2026, 6, 1), court=[])
 
-    assert dates(old)["Vw 94 (oud)"] == date(2026, 6, 29)
+    assert dates(old)["Vw 94 (oud)"] == date(2026, 6, 28)
     assert "Vw 94, dag 15" not in dates(old)
 
 
 def test_after_a_ruling_the_next_notice_is_due_within_68_days_unless_the_person_appealed() -> None:
     ruled = [("notice", date(2026, 11, 1)), ("ruling", date(2026, 11, 10), "continues")]
     first = record(on=date(2026, 11, 1), court=ruled)
-    assert dates(first)["Vw 96a"] == date(2027, 1, 17)
+    assert dates(first)["Vw 96a"] == date(2027, 1, 16)
 
     appealed = record(on=date(2026, 11, 1), court=[*ruled, ("own_appeal", date(2026, 11, 20))])
     assert "Vw 96a" not in dates(appealed)
-    assert dates(appealed)["Vw 96"] == date(2026, 11, 27)
+    assert dates(appealed)["Vw 96"] == date(2026, 11, 26)
 
 
 def test_a_family_is_shown_its_fourteen_days_and_that_they_are_over() -> None:
     family = record(on=date(2026, 11, 1), group="family", court=[("notice", date(2026, 11, 1))])
 
-    assert dates(family)["Vc A5/2.4; Vb 5.15"] == date(2026, 11, 15)
+    assert dates(family)["Vc A5/2.4; Vb 5.15"] == date(2026, 11, 14)
     assert codes(family) == ["past", "past", "past", "minor"]  # fourteen days, day 15 and day 21
-    assert dates(record("art6_1", group="family"))["Vc A5/2.4; Vb 5.15"] == date(2026, 12, 20)
+    assert dates(record("art6_1", group="family"))["Vc A5/2.4; Vb 5.15"] == date(2026, 12, 19)
 
 
 @pytest.mark.parametrize(
