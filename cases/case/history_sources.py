@@ -318,7 +318,7 @@ CONFLICT_FIELDS = {
     "birth_date": gettext_lazy("birth date"),
     "sex": gettext_lazy("sex"),
     "nationality": gettext_lazy("nationality"),
-    "nationality_established": gettext_lazy("established nationality"),
+    "nationality_established": gettext_lazy("status of the nationality"),
     "language": gettext_lazy("language"),
     "unaccompanied_minor": gettext_lazy("unaccompanied minor"),
     "v_number": gettext_lazy("V-number"),

@@ -57,3 +57,25 @@ def language_name(code: str) -> str:
     short = str(get_global("language_aliases").get(code, code))
     name = names.get(short) or names.get(code) or code
     return name[:1].upper() + name[1:] if name != code else code
+
+
+# Where several codes have the same name: the one of ISO 639-2/T, which dossiers carry.
+PREFERRED = frozenset({
+    "ara", "aze", "bod", "ces", "cym", "deu", "ell", "est", "eus", "fas", "fra", "ful", "hrv", "hye", "isl", "kat", "kon",
+    "kur", "lav", "mkd", "mlg", "mon", "mri", "msa", "mya", "nep", "nld", "orm", "prs", "pus", "que", "ron", "slk", "sqi",
+    "srp", "swa", "syr", "uzb", "yid", "zho",
+})  # fmt: skip
+
+
+@lru_cache(maxsize=4)
+def _languages(language: str) -> tuple[tuple[str, str], ...]:
+    codes = {code for code in (*get_global("language_aliases"), *_language_names(language)) if len(code) == 3}
+    by_name: dict[str, str] = {}
+    for code in sorted(codes, key=lambda code: (code not in PREFERRED, code)):
+        by_name.setdefault(language_name(code), code)
+    return tuple(sorted(((code, name) for name, code in by_name.items() if name != code), key=lambda pair: pair[1]))
+
+
+def languages() -> tuple[tuple[str, str], ...]:
+    """Every language that has a name in the reader's language, as code of three letters and name, by name."""
+    return _languages((get_language() or "nl").split("-")[0])

@@ -4,6 +4,8 @@ Everything runs under the case row's lock. A value goes before another only from
 values stay readable with who decided and why.
 """
 
+from collections.abc import Collection, Mapping, Sequence
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -11,16 +13,17 @@ from django.utils.translation import gettext_noop
 from cases.case.access import require
 from cases.case.actions import add_task, finish_tasks_of, lock_case
 from cases.case.facts import Fact, FactKind, publish
-from cases.case.models import DifferenceDecision, IdentityConflict, Person, ReturnCase, TaskKind
+from cases.case.models import DifferenceDecision, IdentityConflict, Part, Person, ReturnCase, Task, TaskKind
 from cases.identity.fields import field_of
 from cases.identity.models import DECIDE
 from cases.identity.sources import Known, Stated, known_today, put_source, stated_of
-from cases.requests.common import still_there
+from cases.requests.common import people_there, still_there
 from leidraad.lib import clock
-from leidraad.lib.audit import By, save_as
+from leidraad.lib.audit import By, ByMany, bulk_create_as, save_as
 from leidraad.lib.errors import NotPossible, Stale
 from partners.actions import notify
-from partners.models import Member
+from partners.models import Member, Unit
+from partners.policy import roles_with
 
 JUDGE = gettext_noop("Judge a difference in identity")
 TASK_DAYS = 5  # working days
@@ -112,8 +115,8 @@ def check_level(known: Known, stored: Stated, offered: Stated) -> None:
         words = {"stored": known.level_words(stored.level), "offered": known.level_words(offered.level)}
         raise NotPossible(
             _(
-                "The value here has %(stored)s, the other one %(offered)s. Only a value from an equal or a higher level "
-                "may take its place. Ask the owner of the fact."
+                "Of the value here: %(stored)s. Of the other one: %(offered)s. Only a value from an equal or a higher "
+                "level may take the place of one. Ask the owner of the fact."
             )
             % words
         )
@@ -154,6 +157,49 @@ def dispute(case: ReturnCase, conflict: IdentityConflict, *, by: By) -> None:
         url_name="cases:person",
         url_arg=case.number,
     )
+
+
+def task_for(conflicts: Sequence[IdentityConflict], cases: Mapping[int, ReturnCase], *, by: ByMany) -> list[Task]:
+    """The task to judge each of these open differences, for the responsible unit. Three queries, however many there are.
+
+    `cases` are locked and by person. None comes of a person without one, of a closed case, and while a unit is responsible
+    that may not decide: who takes the case over gets it then. Nobody is told: the caller does.
+    """
+    told = [(one, cases[one.person_id]) for one in conflicts if one.person_id in cases]
+    deciding = _deciding({case.led_by_id for _one, case in told if not case.is_closed})
+    running = [(one, case) for one, case in told if case.led_by_id in deciding and not case.is_closed]
+    if not running:
+        return []
+    there = people_there(case for _one, case in running)
+    due_at = clock.end_of(clock.working_days_after(clock.today(), TASK_DAYS))
+    tasks = [
+        Task(
+            case=case,
+            unit_id=case.led_by_id,
+            kind=TaskKind.OTHER,
+            title=JUDGE,
+            due_at=due_at,
+            assignee_id=case.director_id if (case.director_id, case.led_by_id) in there else None,
+            source=source_of(one),
+            url_name="cases:person",
+            url_arg=case.number,
+            created_at=clock.now(),
+        )
+        for one, case in running
+    ]
+    return bulk_create_as(tasks, by=by, reason=gettext_noop("Task added"))
+
+
+def task_for_new_lead(case: ReturnCase, *, by: Member) -> None:
+    """Who took over a locked case judges the differences that are open."""
+    task_for(list(case.person.identity_conflicts.filter(resolved_on=None)), {case.person_id: case}, by=by)
+
+
+def _deciding(units: Collection[int]) -> frozenset[int]:
+    if not units:
+        return frozenset()
+    of = Unit.objects.filter(pk__in=units).values_list("pk", "organisation__code")
+    return frozenset(unit for unit, organisation in of if roles_with(DECIDE, organisation, Part.LEAD))
 
 
 def _settle(case: ReturnCase, conflict: IdentityConflict, decision: str, reason: str, *, by: By) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 
 from cases.case.history_sources import conflict_field
 from cases.case.models import Person, Sex
-from cases.case.nationalities import language_name, nationality_codes, nationality_name
+from cases.case.nationalities import language_name, languages, nationality_codes, nationality_name
 from leidraad.lib import clock
 from leidraad.lib.display import date_long, v_number
 from leidraad.lib.errors import NotPossible
@@ -184,6 +184,7 @@ CHOICES: Mapping[str, Callable[[], Mapping[str, str]]] = {
     "sex": sexes,
     "nationality": nationalities,
     "nationality_established": standings,
+    "language": lambda: dict(languages()),
     "unaccompanied_minor": yes_or_no,
 }
 

@@ -28,7 +28,7 @@ def is_late(decision: Decision, kind: str, lodged_on: date, appeal_on: date | No
 
 
 def proposed_rule(decision: Decision, kind: str, *, late: bool | None) -> str:
-    """Code of the `SuspensionRule`."""
+    """Code of the `SuspensionRule`. What is not known to be late counts for the person."""
     if kind == RemedyKind.ECTHR:
         return "ecthr"
     if late:
@@ -36,7 +36,7 @@ def proposed_rule(decision: Decision, kind: str, *, late: bool | None) -> str:
     if kind == RemedyKind.HIGHER_APPEAL:
         return "higher_appeal"
     if kind == RemedyKind.RELIEF:
-        return "relief_asked"
+        return "relief_unsure" if late is None else "relief_asked"
     if decision.kind.code in REGULAR:
         return "regular" if kind == RemedyKind.OBJECTION else "general_none"
     return _of_appeal(decision)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cases.case.history import Can, Step, register_history
-from cases.case.nationalities import country_name
+from cases.case.nationalities import country_name, language_name
 from cases.procedure.models import (
     Decision,
     Hearing,
@@ -102,7 +102,7 @@ def _register_decisions() -> None:
             "ban_years": gettext_lazy("Entry ban in years"),
             "ban_ground": gettext_lazy("Ground of the entry ban"),
         },
-        values={"countries": _countries},
+        values={"countries": _countries, "notified_language": lambda row: language_name(row.notified_language)},
         related=("kind",),
         subject=lambda row: row.kind.name,
         activity=_decision_activity,

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext, pgettext
 
 from cases.case.models import ReturnCase
 from cases.case.nationalities import country_name, language_name
-from cases.procedure.effect_words import effect_sentence
+from cases.procedure.effect_words import effect_sentence, effect_words
 from cases.procedure.models import (
     ClaimReply,
     Decision,
@@ -22,6 +22,7 @@ from cases.procedure.models import (
     Procedure,
     ProcedureStep,
     Remedy,
+    RemedyKind,
     StepKind,
     TransferClaim,
     TransferMove,
@@ -231,7 +232,7 @@ def remedy_line(one: Remedy) -> RemedyLine:
     facts: list[Fact] = [
         (_("Lodged on"), date_long(one.lodged_on)),
         (pgettext("remedy", "Court"), one.court),
-        (_("Effect on removal"), one.get_effect_display()),
+        (_("Effect on removal"), effect_words(one.kind, one.effect)),
         (_("By which rule"), one.suspension.in_full if one.suspension else ""),
     ]
     if one.country:
@@ -259,6 +260,8 @@ def _remedy_marks(one: Remedy) -> list[Mark]:
         return marks
     if one.late:
         marks.append(("warn", _("lodged late")))
+    elif one.late is None and one.is_confirmed and one.kind not in (RemedyKind.HIGHER_APPEAL, RemedyKind.ECTHR):
+        marks.append(("unknown", _("not known whether in time")))
     if one.ruled_on is not None:
         return [*marks, ("ok", _("ruled on"))]
     if one.effect == Effect.NOT_STATED:

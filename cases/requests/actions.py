@@ -23,6 +23,7 @@ from cases.requests.common import (
     needed,
     require_asker,
     require_receiver,
+    require_withdrawer,
     start_part,
     still_there,
     tell,
@@ -300,7 +301,7 @@ def note_correction(asked: Request, text: str, *, by: Member) -> None:
 def withdraw_request(request: Request, reason: str, *, by: Member, version: int | None = None) -> Request:
     """Take the request back, before the work is reported. The receiver's part in the case, if it began, ends."""
     case, asked = locked(request)
-    require_asker(by, asked)
+    require_withdrawer(by, asked)
     asked.move_to(Status.WITHDRAWN)
     check_version(asked, version)
     end_with(case, asked, StepKind.WITHDRAWN, by=by, text=needed(reason))

@@ -1,5 +1,7 @@
 """What the acts on a request share: the lock, the rights of the two sides, the receiver's part, steps and notices."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -14,7 +16,7 @@ from leidraad.lib import clock
 from leidraad.lib.audit import By, save_as
 from leidraad.lib.errors import NotAllowed, NotPossible, Stale
 from partners.actions import notify
-from partners.models import Member, Unit, valid_on
+from partners.models import Member, Membership, Unit, valid_on
 from partners.policy import require_to, roles_with
 
 REASONS = {
@@ -36,6 +38,13 @@ def locked(request: Request) -> tuple[ReturnCase, Request]:
     return case, asked
 
 
+def require_withdrawer(by: Member, asked: Request) -> None:
+    """Who asks may take back, for the unit. What ends with its answer is taken back by who asked it, whatever the role."""
+    if by.acting_unit_id == asked.from_unit_id and by.pk == asked.asked_by_id and not asked.kind.needs_confirmation:
+        return
+    require_asker(by, asked)
+
+
 def require_receiver(by: Member, asked: Request) -> None:
     """Only a member of the receiving unit whose role answers requests, and never who asked it."""
     if by.acting_unit_id != asked.to_unit_id or by.pk == asked.asked_by_id:
@@ -53,6 +62,14 @@ def require_asker(by: Member, asked: Request) -> None:
 def may_answer(member: Member, asked: Request) -> bool:
     try:
         require_receiver(member, asked)
+    except NotAllowed:
+        return False
+    return True
+
+
+def may_withdraw(member: Member, asked: Request) -> bool:
+    try:
+        require_withdrawer(member, asked)
     except NotAllowed:
         return False
     return True
@@ -138,6 +155,18 @@ def still_there(member: Member | None, unit: Unit) -> Member | None:
     if member is None or not member.is_active:
         return None
     return member if member.memberships.filter(valid_on(clock.today()), unit=unit).exists() else None
+
+
+def people_there(cases: Iterable[ReturnCase]) -> frozenset[tuple[int, int]]:
+    """Pairs of a director and the responsible unit in which they still work, of many cases in one query."""
+    pairs = {(case.director_id, case.led_by_id) for case in cases if case.director_id}
+    found = Membership.objects.filter(
+        valid_on(clock.today()),
+        member__is_active=True,
+        member__in=[member for member, _unit in pairs],
+        unit__in=[unit for _member, unit in pairs],
+    )
+    return frozenset(found.values_list("member", "unit"))
 
 
 def managers_of(unit: Unit) -> list[Member]:

@@ -150,6 +150,11 @@ class RequestQuerySet(models.QuerySet["Request"]):
     def asked_of(self, member: Member) -> Self:
         return self.visible_to(member).filter(to_unit=member.acting_unit_id)
 
+    def taken_back_by(self, member: Member) -> Self:
+        """What this member may see, and what they asked themselves of a kind that ends with its answer, whatever their role."""
+        own = Q(asked_by=member, from_unit=member.acting_unit_id, kind__needs_confirmation=False)
+        return self.filter(own) if not may_do(member, "requests.list") else self.visible_to(member)
+
     def asked_by_unit_of(self, member: Member) -> Self:
         return self.visible_to(member).filter(from_unit=member.acting_unit_id)
 

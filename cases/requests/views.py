@@ -14,11 +14,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cases.case.history import history_of
 from cases.case.models import ReturnCase
 from cases.requests import actions, listing
-from cases.requests.common import may_answer, may_decide, require_asker, require_receiver
+from cases.requests.common import (
+    may_answer,
+    may_decide,
+    may_withdraw,
+    require_asker,
+    require_receiver,
+    require_withdrawer,
+)
 from cases.requests.forms import ReasonForm
 from cases.requests.models import Request
 from cases.requests.presentation import badges, course, offer_facts, person_line, who
-from cases.requests.registry import result_of, work_url
+from cases.requests.registry import followed_at, result_of, work_url
 from cases.requests.states import Status, may_follow
 from cases.requests.words import status_sentence, turn_sentence
 from leidraad.lib import clock, events
@@ -26,7 +33,7 @@ from leidraad.lib.errors import NotPossible, Stale
 from leidraad.lib.models import EventKind
 from leidraad.lib.stale import version_sent
 from partners.http import UserRequest, signed_in
-from partners.policy import require_to
+from partners.policy import may_do, require_to
 
 FILTERS = ("lijst", "staat")
 RELATED = ("kind", "case__person", "case__led_by", "from_unit__organisation", "to_unit__organisation", "place_unit")
@@ -78,7 +85,7 @@ def _page(request: UserRequest, asked: Request) -> dict[str, Any]:
         "accept": answers and may_follow(asked.status, Status.ACCEPTED),
         "decline": answers and may_follow(asked.status, Status.DECLINED),
         "not_possible": answers and may_follow(asked.status, Status.NOT_POSSIBLE),
-        "withdraw": decides and may_follow(asked.status, Status.WITHDRAWN),
+        "withdraw": may_withdraw(member, asked) and may_follow(asked.status, Status.WITHDRAWN),
         "confirm": decides and may_follow(asked.status, Status.DONE),
     }
     return {
@@ -174,8 +181,8 @@ def not_possible(request: UserRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @signed_in
 def withdraw(request: UserRequest, pk: int) -> HttpResponse:
-    asked = found(request, pk)
-    require_asker(request.member, asked)
+    asked = get_object_or_404(Request.objects.taken_back_by(request.member).select_related(*RELATED), pk=pk)
+    require_withdrawer(request.member, asked)
     return _with_reason(
         request,
         asked,
@@ -228,7 +235,15 @@ def _with_reason(
     else:
         other = asked.from_unit if asked.to_unit_id == request.member.acting_unit_id else asked.to_unit
         messages.success(request, done % {"unit": other.full_name})
-    return redirect("requests:detail", asked.pk)
+    return redirect(_page_of(request, asked))
+
+
+def _page_of(request: UserRequest, asked: Request) -> str:
+    """The request, or where its course is followed by who lists no requests."""
+    if may_do(request.member, "requests.list"):
+        return reverse("requests:detail", args=[asked.pk])
+    name, argument = followed_at(asked)
+    return reverse(name, args=[argument])
 
 
 def _ask(
@@ -251,7 +266,7 @@ def _ask(
         "facts": facts,
         "receivers": [{"organisation": other.organisation.short_name, "who": other.name, "what": effect}],
         "hidden": {"seen_version": asked.version},
-        "back_url": reverse("requests:detail", args=[asked.pk]),
+        "back_url": _page_of(request, asked),
         "asked": asked,
     }
     return render(request, "confirm.html", context, status=status)

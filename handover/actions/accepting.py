@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 from cases.case.actions import NewAxis, change_lead, directors_of, finish_task, set_axis
 from cases.case.grants import start_involvement
 from cases.case.models import Axis, InvolvementGround, Part, Phase, ReturnCase
+from cases.identity.deciding import task_for_new_lead
 from cases.reception.actions import begin_at_known_site
 from cases.supervision.duties import impose_from_dossier
 from cases.supervision.measure_actions import StatedMeasure, state_measures
@@ -55,6 +56,7 @@ def accept_handover(
     _impose_measure(case, handover, by=by)
     give_next_step(case, team, FIRST_STEP, by=by, assignee=director, url_name="cases:detail", url_arg=case.number)
     tell_new_lead(case, by=by)
+    task_for_new_lead(case, by=by)
     notify(team, "handover_assigned", member=director, case=case, by=by, url_name="cases:detail")
     notify(handover.from_unit, "handover_accepted", by=by, url_name="handover:detail", url_arg=str(handover.pk))
     return handover

@@ -8,6 +8,7 @@ from typing import Any
 from cases.case.actions import NewAxis
 from cases.case.facts import Fact, FactKind, News, facts_of_axis, publish_many
 from cases.case.models import IdentityConflict, ReturnCase, Signal
+from cases.identity.deciding import task_for
 from handover.content import content_of
 from handover.importing.context import Context
 from handover.importing.deciding import ChangedRow
@@ -75,10 +76,11 @@ def tell_axes(new: Sequence[tuple[ReturnCase, NewAxis, str]], context: Context) 
 
 
 def tell_conflicts(conflicts: Sequence[IdentityConflict], cases: dict[int, ReturnCase], context: Context) -> None:
-    """New differences in identity, of persons whose case the import holds. `cases` by person."""
+    """New differences in identity, of persons whose case the import holds, with the task to judge each. `cases` by person."""
     news = [
         News(cases[one.person_id], Fact(FactKind.IDENTITY_DISPUTED, one.field, key=f"identity:{one.pk}"))
         for one in conflicts
         if one.person_id in cases
     ]
     publish_many(news, by=context.by)
+    task_for(conflicts, cases, by=context.by)

@@ -16,8 +16,9 @@ from cases.identity.forms import DecideForm, ReportForm, UndoForm
 from cases.identity.models import DECIDE, ErrorReport, IdentityField, Outcome
 from cases.identity.reporting import report_error
 from cases.identity.sources import Known, Stated, known_today, stated_of
+from cases.requests.common import may_withdraw
 from cases.requests.presentation import MARKS
-from cases.requests.states import Status
+from cases.requests.states import Status, may_follow
 from leidraad.lib.display import date_long
 from leidraad.lib.errors import NotPossible
 from leidraad.lib.stale import VersionedForm
@@ -134,6 +135,7 @@ class ReportLine:
     mark: tuple[str, str]
     answer: str
     url: str
+    withdraw_url: str
 
 
 def reports_of(page: OpenCase) -> list[ReportLine]:
@@ -152,7 +154,9 @@ def _report(page: OpenCase, one: ErrorReport) -> ReportLine:
         answer = _("%(value)s. %(text)s") % {"value": field.words(one.new_value), "text": one.explanation}
     receives = request.to_unit_id == page.member.acting_unit_id
     url = reverse("identity:report", args=[request.pk]) if receives else ""
-    return ReportLine(one, field.label, mark, answer, url)
+    withdraws = may_follow(request.status, Status.WITHDRAWN) and may_withdraw(page.member, request)
+    withdraw_url = reverse("requests:withdraw", args=[request.pk]) if withdraws else ""
+    return ReportLine(one, field.label, mark, answer, url, withdraw_url)
 
 
 # --- reporting an error ---------------------------------------------------------------------------------------------

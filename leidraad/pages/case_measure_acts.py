@@ -19,7 +19,7 @@ from leidraad.lib.stale import conflict_page
 from leidraad.pages.case_acts import act
 from leidraad.pages.case_frame import OpenCase, case_page
 from leidraad.pages.case_measure_forms import CorrectForm, CourtForm, LiftForm, MeasureForm, ReasonForm
-from leidraad.pages.case_measures import act_url, may_change, may_note, note_of, receiver, shown, when_words
+from leidraad.pages.case_measures import act_url, court_when, may_change, may_note, note_of, receiver, shown, when_words
 from leidraad.pages.case_page import to_url
 
 FORM = "pages/case/measure_form.html"
@@ -316,7 +316,7 @@ def void_court(page: OpenCase, pk: int, fact: int) -> HttpResponse:
 
     facts: list[tuple[str, object]] = [
         (_("What"), str(stored.get_kind_display())),
-        (_("When"), date_time(stored.at)),
+        (_("When"), court_when(stored)),
         (_("Court"), stored.court),
     ]
     title, text = _("Strike out this fact of the court?"), _("It stays readable, with your reason.")

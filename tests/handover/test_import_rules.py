@@ -246,6 +246,31 @@ def test_an_identity_conflict_keeps_both_values_and_the_register_stays(cast: Cas
     assert {one["column"] for one in row_of(file, 2).warnings} >= {"nationaliteit", "geboortedatum"}
 
 
+def test_a_conflict_gives_the_responsible_unit_the_task_to_judge_it_and_who_takes_over_gets_it(cast: Cast) -> None:
+    read_rows(cast.intake, FIRST)
+    read_rows(cast.intake, FIRST | {"nationaliteit": "MAR"})
+    read_rows(cast.intake, FIRST | {"nationaliteit": "MAR", "opmerking": "nog eens"})
+
+    def tasks() -> list[tuple[str, str, str]]:
+        found = Task.objects.open().filter(source__startswith="identity:").select_related("unit", "assignee")
+        return [(one.source, one.unit.code, one.assignee.username if one.assignee else "") for one in found]
+
+    source = f"identity:{IdentityConflict.objects.get().pk}"
+    assert tasks() == [(source, "ind-noord", "")]
+    accept(cast)
+    assert tasks() == [(source, "dtv-noord-2", "regievoerder")]
+
+
+def test_a_sender_that_may_not_decide_gets_no_task_to_judge_a_conflict(cast: Cast) -> None:
+    row = FIRST | {"aanleveraar": "AVIM"}
+    read_rows(cast.intake, row)
+    read_rows(cast.intake, row | {"nationaliteit": "MAR"})
+
+    assert not Task.objects.filter(source__startswith="identity:").exists()
+    accept(cast)
+    assert Task.objects.open().filter(source__startswith="identity:", unit__code="dtv-noord-2").count() == 1
+
+
 def test_a_conflict_is_not_recorded_twice(cast: Cast) -> None:
     read_rows(cast.intake, FIRST)
 

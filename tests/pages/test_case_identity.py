@@ -82,6 +82,31 @@ def test_reporting_shows_first_who_reads_it_and_then_asks(cast: Cast, case: Retu
     assert "Aangeboden" in text
 
 
+def test_who_reported_an_error_takes_it_back_also_without_a_list_of_requests(cast: Cast, case: ReturnCase) -> None:
+    report = reported(case, cast.coa_receptie)
+    target = reverse("requests:withdraw", args=[report.request.pk])
+    assert target in page(cast.coa_receptie, case)
+    assert target not in page(cast.ua, involve(case, cast.ua.acting_unit, Part.DEPARTURE))
+    client = sign_in(Client(), cast.coa_receptie)
+    assert "Dit verzoek intrekken?" in client.get(target).content.decode()
+
+    done = client.post(target, {"reason": "Het klopt toch.", "seen_version": report.request.version})
+
+    assert done.headers["Location"] == reverse("cases:person", args=[case.number])
+    assert Request.objects.get().status == Status.WITHDRAWN
+    assert target not in page(cast.coa_receptie, case)
+
+
+def test_a_report_of_another_is_not_taken_back(cast: Cast, case: ReturnCase) -> None:
+    report = reported(case, cast.casemanager)
+    target = reverse("requests:withdraw", args=[report.request.pk])
+
+    # A colleague of the unit who lists no requests, who answers it, and another organisation.
+    for member, status in ((cast.coa_receptie, 404), (cast.ind, 403), (cast.politie, 404)):
+        assert sign_in(Client(), member).post(target, {"reason": "Niet van mij."}).status_code == status
+    assert Request.objects.get().status == Status.OFFERED
+
+
 def test_a_wrong_report_says_what_to_do(cast: Cast, case: ReturnCase) -> None:
     wrong = send(cast.casemanager, case, "report-error", field="", reason="")
 

@@ -183,6 +183,22 @@ def test_a_decision_is_shown_once_more_before_it_is_recorded(cast: Cast) -> None
     assert Decision.objects.get().countries == ["DZA"]
 
 
+def test_going_back_from_the_second_page_keeps_what_was_filled_in_and_records_nothing(cast: Cast) -> None:
+    case, client = in_procedure(cast), sign_in(Client(), cast.ind)
+    target = url("law-decision-new", case)
+
+    back = client.post(target, filled(notified_language="tir") | {"back": "yes"})
+
+    assert back.status_code == 200
+    assert back.context["form"]["notified_language"].value() == "tir"
+    assert not Decision.objects.exists()
+    decision = decided(case, cast.ind)
+    again = client.post(
+        url("law-remedy-new", case, decision.pk), {"kind": "appeal", "lodged_on": day(3), "back": "yes"}
+    )
+    assert (again.status_code, Remedy.objects.exists()) == (200, False)
+
+
 def test_an_entry_ban_for_a_minor_is_warned_of_and_a_household_is_recorded_at_once(cast: Cast) -> None:
     case, child = in_procedure(cast), in_procedure(cast, given_names="Lina", birth_year=2015)
     household(case, child)

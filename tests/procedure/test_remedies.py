@@ -17,6 +17,7 @@ from cases.procedure.actions.remedies import (
     proposal_of,
     record_ruling,
 )
+from cases.procedure.law_lines import remedy_line
 from cases.procedure.models import Decision, Effect, Regime, Remedy
 from cases.procedure.remedy_terms import last_day_of
 from leidraad.lib import clock
@@ -154,6 +155,25 @@ def test_relief_lodged_late_is_recorded_and_suspends_nothing(cast: Cast) -> None
     assert (relief.late, relief.effect, relief.suspends) == (True, Effect.NONE, False)
     assert relief.suspension is not None
     assert relief.suspension.code == "late"
+
+
+def test_relief_of_which_the_term_is_not_known_waits_for_the_ruling_and_says_that_it_is_not_known(cast: Cast) -> None:
+    decision = old_decision(cast, "unfounded", "general_6")
+
+    relief = lodged(decision, cast.ind, "interim_relief", days=2)
+
+    assert relief.suspension is not None
+    assert (relief.late, relief.suspension.code, relief.suspends) == (None, "relief_unsure", True)
+    assert ("unknown", "not known whether in time") in remedy_line(relief).marks
+    in_time = made_known(cast)
+    assert ("unknown", "not known whether in time") not in remedy_line(lodged(in_time, cast.ind, days=18)).marks
+
+
+def test_a_measure_of_the_ecthr_bars_removal_to_its_country_and_waits_for_no_relief(cast: Cast) -> None:
+    line = remedy_line(lodged(made_known(cast), cast.ind, "ecthr_measure", country="ERI"))
+
+    assert line.sentence == "No removal to Eritrea until the measure is lifted. Preparing departure may go on."
+    assert dict(line.facts)["Effect on removal"] == "bars removal to the named country until it is lifted"
 
 
 def test_relief_against_a_transfer_is_in_time_with_the_appeal_only(cast: Cast) -> None:

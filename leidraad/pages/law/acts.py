@@ -100,7 +100,7 @@ def adding(page: OpenCase, form: Any, do: Callable[[Any], str], *, anchor: str =
 
 def sent(data: QueryDict) -> list[tuple[str, str]]:
     """What was filled in, for the page on which it is confirmed."""
-    skip = {"csrfmiddlewaretoken", "confirm"}
+    skip = {"csrfmiddlewaretoken", "confirm", "back"}
     return [(name, value) for name, values in data.lists() if name not in skip for value in values]
 
 

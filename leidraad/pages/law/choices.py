@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from cases.case.models import ReturnCase
-from cases.case.nationalities import country_name, nationality_codes
+from cases.case.nationalities import country_name, language_name, languages, nationality_codes
 from leidraad.lib.forms import TextField
 
 
@@ -46,6 +46,18 @@ def country_choices() -> list[tuple[str, StrOrPromise]]:
 
 def country_field(label: StrOrPromise, *, required: bool = False, **more: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=country_choices, required=required, **more)
+
+
+def language_field(label: StrOrPromise) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=lambda: [("", gettext_lazy("Choose")), *languages()], required=False)
+
+
+def keep_language(form: forms.BaseForm, name: str) -> None:
+    """Offer what is recorded as well, where a dossier has a code that is not the usual one of its language."""
+    stored, field = form.initial.get(name), form.fields[name]
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101  # tells the type checker what stands above
+    if stored and stored not in dict(languages()):
+        field.choices = [(stored, language_name(stored)), ("", gettext_lazy("Choose")), *languages()]
 
 
 def source_field() -> TextField:

@@ -28,7 +28,8 @@ def new(page: OpenCase) -> HttpResponse:
     """Two pages: what was decided, then for whom it is stored and what the recorder should know. Only the second records."""
     request = page.request
     form = DecisionForm(request.POST if request.method == "POST" else None, case=page.case, family=relatives(page))
-    if form.is_bound and form.is_valid():
+    goes_back = "back" in request.POST
+    if form.is_bound and not goes_back and form.is_valid():
         cases = [page.case, *form.chosen_others()]
         try:
             if "confirm" in request.POST:
@@ -47,7 +48,7 @@ def new(page: OpenCase) -> HttpResponse:
         "button": _("Continue"),
         "cancel_url": here(page, ANCHOR),
     }
-    return page.render(ACT, "", status=422 if form.is_bound else 200, form=form, **context)
+    return page.render(ACT, "", status=422 if form.is_bound and not goes_back else 200, form=form, **context)
 
 
 def _exceptions(form: DecisionForm) -> actions.Exceptions | None:

@@ -5,7 +5,8 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django_stubs_ext import StrOrPromise
 
 from cases.case.models import ReturnCase
 from cases.procedure.actions.decisions import Exceptions, NewDecision, Notification
@@ -31,6 +32,8 @@ from leidraad.pages.law.choices import (
     HouseholdMixin,
     KindField,
     country_field,
+    keep_language,
+    language_field,
     named,
     offer,
     others_field,
@@ -43,6 +46,19 @@ NOT_NAMED = "not_named"
 REGIME_HELP = gettext_lazy(
     "An application lodged on or after 12 June 2026 falls under the Pact, as far as we know: the Dutch transitional law was"
     " not found. Another regime needs a reason."
+)
+# The sections of the page of a decision.
+DECISION_STEPS: tuple[tuple[StrOrPromise, tuple[str, ...]], ...] = (
+    (gettext_lazy("What happened?"), ("correction", "reason")),
+    (gettext_lazy("The decision"), ("kind", "decided_on", "authority", "regime", "procedure", "reference")),
+    (
+        gettext_lazy("Return and departure period"),
+        ("is_return_decision", "country", "country_2", "period_days", "period_ground"),
+    ),
+    (pgettext_lazy("decision", "Entry ban"), ("ban_years", "ban_ground")),
+    (pgettext_lazy("decision", "Notification"), ("notified_on", "notified_how", "notified_to", "notified_language")),
+    (pgettext_lazy("decision", "Household"), ("others", "without_ban")),
+    (gettext_lazy("Where it comes from"), ("source",)),
 )
 
 
@@ -128,12 +144,11 @@ class NotificationFields(Form):
         required=False,
     )
     notified_to = TextField(label=gettext_lazy("To whom, if not to the person"), max_length=120, required=False)
-    notified_language = TextField(
-        label=gettext_lazy("In which language (code of three letters)"),
-        max_length=3,
-        required=False,
-        help_text=gettext_lazy("For example ara, eng, fra, tir."),
-    )
+    notified_language = language_field(gettext_lazy("In which language was it made known?"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        keep_language(self, "notified_language")
 
     @property
     def notification(self) -> Notification | None:
@@ -186,28 +201,11 @@ class DecisionForm(HouseholdMixin, NotificationFields):
     )
     source = source_field()
 
-    field_order = (
-        "kind",
-        "decided_on",
-        "authority",
-        "regime",
-        "procedure",
-        "reference",
-        "is_return_decision",
-        "country",
-        "country_2",
-        "period_days",
-        "period_ground",
-        "ban_years",
-        "ban_ground",
-        "notified_on",
-        "notified_how",
-        "notified_to",
-        "notified_language",
-        "others",
-        "without_ban",
-        "source",
-    )
+    @property
+    def steps(self) -> list[tuple[str, list[Any]]]:
+        """The fields under the headings of the page; a heading without fields is left out."""
+        parts = ((str(title), [self[name] for name in names if name in self.fields]) for title, names in DECISION_STEPS)
+        return [(title, fields) for title, fields in parts if fields]
 
     def __init__(self, data: Any, *, case: ReturnCase, family: Iterable[ReturnCase] = (), **more: Any) -> None:
         super().__init__(data, **more)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from cases.case.models import ReturnCase
 from cases.procedure.actions import remedies as actions
+from cases.procedure.effect_words import effect_words
 from cases.procedure.models import Decision, Hearing, Remedy
 from leidraad.lib.display import date_long, date_time
 from leidraad.lib.errors import NotPossible
@@ -28,7 +29,8 @@ def new(page: OpenCase, pk: int) -> HttpResponse:
     form = RemedyForm(
         request.POST if request.method == "POST" else None, decision, family=[one.case for one in same.values()]
     )
-    if form.is_bound and form.is_valid():
+    goes_back = "back" in request.POST
+    if form.is_bound and not goes_back and form.is_valid():
         decisions = [decision, *(same[case.pk] for case in form.chosen_others())]
         try:
             if "confirm" in request.POST:
@@ -44,7 +46,7 @@ def new(page: OpenCase, pk: int) -> HttpResponse:
         "button": _("Continue"),
         "cancel_url": here(page, ANCHOR),
     }
-    return page.render(ACT, "", status=422 if form.is_bound else 200, form=form, **context)
+    return page.render(ACT, "", status=422 if form.is_bound and not goes_back else 200, form=form, **context)
 
 
 def _same_decisions(decision: Decision, family: Iterable[ReturnCase]) -> dict[int, Decision]:
@@ -76,7 +78,7 @@ def _before(page: OpenCase, form: RemedyForm, decisions: list[Decision]) -> dict
             (_("For"), ", ".join(case.person.full_name for case in cases)),
             (_("Remedy"), dict(form.fields["kind"].choices)[new.kind]),  # type: ignore[attr-defined]  # a choice field
             (_("Lodged on"), date_long(new.lodged_on)),
-            (_("Effect on removal"), rule.get_effect_display()),
+            (_("Effect on removal"), effect_words(new.kind, rule.effect)),
             (_("By which rule"), rule.in_full),
         ],
         "warnings": warnings,
@@ -176,5 +178,5 @@ def _facts_of(remedy: Remedy) -> list[tuple[str, object]]:
         (_("Remedy"), str(remedy)),
         (_("Against"), remedy.decision.kind.in_full),
         (_("Lodged on"), date_long(remedy.lodged_on)),
-        (_("Effect on removal"), remedy.get_effect_display()),
+        (_("Effect on removal"), effect_words(remedy.kind, remedy.effect)),
     ]
