@@ -1,8 +1,9 @@
 """What may happen to a case. One verb, one function: lock, right, change with actor and reason, access, tasks."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -60,9 +61,21 @@ class NewCase:
     axes: list[NewAxis] = field(default_factory=list)
 
 
+AfterAct = Callable[[int], None]
+_after_act: list[AfterAct] = []
+
+
+def after_act(callback: AfterAct) -> None:
+    """Have `callback(case key)` called when a transaction that locked the case is done. It may not fail."""
+    if callback not in _after_act:
+        _after_act.append(callback)
+
+
 def lock_case(case: ReturnCase | int) -> ReturnCase:
     """The case row, locked until the transaction ends: the one lock for everything that belongs to the case."""
     pk = case if isinstance(case, int) else case.pk
+    for callback in _after_act:
+        transaction.on_commit(partial(callback, pk))
     # Locked without joins: with them PostgreSQL would drop the row when another transaction has just changed what is joined.
     ReturnCase.objects.select_for_update(no_key=True).values_list("pk").get(pk=pk)
     return ReturnCase.objects.select_related("person", "led_by__organisation", "director").get(pk=pk)

@@ -8,12 +8,15 @@ class ProcedureConfig(AppConfig):
 
     def ready(self) -> None:
         from cases.case.models import ReturnCase
-        from cases.procedure import guard_facts, history_law, history_sources, notices, walls, work
+        from cases.procedure import guard_facts, history_law, history_sources, notices, starts, supposing, walls, work
+        from cases.terms.deadlines import tell_starts, tell_supposed
         from leidraad.lib.wall import register_principal
 
         history_sources.register()
         history_law.register()
         notices.register()
+        tell_starts("procedure", starts.starts)
+        tell_supposed("procedure", supposing.supposed)
         work.register()
         walls.register()
         guard_facts.register()

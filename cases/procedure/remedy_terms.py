@@ -26,10 +26,10 @@ def weeks_for(decision: Decision, kind: str) -> int | None:
         return None if former else HIGHER_WEEKS.get(rule)
     if kind == RemedyKind.ECTHR or not rule:
         return None
-    return _former_weeks(decision) if former and rule != "appeal-general" else WEEKS.get(rule)
+    return former_weeks(decision) if former and rule != "appeal-general" else WEEKS.get(rule)
 
 
-def _former_weeks(decision: Decision) -> int:
+def former_weeks(decision: Decision) -> int:
     procedure = decision.procedure
     general = procedure is not None and procedure.kind is not None and procedure.kind.code in GENERAL_PROCEDURES
     return 1 if general or decision.kind.code in FORMER_WEEK else 4

@@ -3,7 +3,9 @@
 from cases.case.models import Part
 from cases.case.walls import open_to
 from cases.procedure.models import Postponement, PostponementStep
-from leidraad.lib.wall import let_past, register_wall
+from cases.terms.keeping import KEEPERS
+from cases.terms.models import KeptDeadline
+from leidraad.lib.wall import let_past, register_wall, widen_wall
 from partners.policy import SENSITIVE
 
 # Who decides on such a ground knows of it by law, without the grant on the section: IND, beside others or as the first to lead.
@@ -23,5 +25,6 @@ def register() -> None:
     )
     register_wall(Postponement, f"CASE {kinds} ELSE ({open_to('case', '{row}.case_id')}) END")
     register_wall(PostponementStep, STEP)
-    for name in ("demo", "bench", "verify_log", "check_history", "guards"):
+    widen_wall(KeptDeadline, f"{{row}}.key LIKE 'postponement:%' AND {DECIDES}")
+    for name in ("demo", "bench", "verify_log", "check_history", "guards", *KEEPERS):
         let_past(name, Postponement, PostponementStep)

@@ -13,11 +13,13 @@ class ReceptionConfig(AppConfig):
     def ready(self) -> None:
         from cases.case.closing import on_close
         from cases.case.models import ReturnCase
-        from cases.reception import history_sources, notices
+        from cases.reception import history_sources, notices, starts
         from cases.reception.actions import end_with_case
+        from cases.terms.deadlines import tell_starts
         from leidraad.lib.wall import widen_wall
 
         history_sources.register()
         notices.register()
+        tell_starts("reception", starts.starts)
         on_close(end_with_case)
         widen_wall(ReturnCase, WHERE_SOMEBODY_STAYED)

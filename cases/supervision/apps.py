@@ -8,11 +8,13 @@ class SupervisionConfig(AppConfig):
 
     def ready(self) -> None:
         from cases.case.models import ReturnCase
-        from cases.supervision import guard_facts, history_sources, notices, walls, work
+        from cases.supervision import guard_facts, history_sources, notices, starts, walls, work
+        from cases.terms.deadlines import tell_starts
         from leidraad.lib.wall import register_principal
 
         history_sources.register()
         notices.register()
+        tell_starts("supervision", starts.starts)
         work.register()
         walls.register()
         guard_facts.register()

@@ -4,6 +4,7 @@ from cases.case.walls import open_to
 from cases.supervision.measure_actions import PRINCIPAL
 from cases.supervision.measure_states import Family
 from cases.supervision.models import CourtFact, Measure, MeasureRung, VulnerabilityNote
+from cases.terms.keeping import KEEPERS
 from leidraad.lib.wall import let_past, register_principal, register_wall
 
 # Policies ask the measure's own policy: whoever finds the measure finds what belongs to it.
@@ -26,4 +27,6 @@ def register() -> None:
     for name in ("demo", "bench", "verify_log", "check_history"):
         let_past(name, *ALL)
     let_past("guards", Measure, MeasureRung, CourtFact)
+    for name in KEEPERS:
+        let_past(name, Measure, CourtFact)
     register_principal(PRINCIPAL, "Puts down the measures that accepted dossiers state.", Measure)

@@ -7,10 +7,14 @@ class TermsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from cases.terms import history_sources, walls
+        from cases.case.actions import after_act
+        from cases.terms import history_sources, keeping, starts, walls
+        from cases.terms.deadlines import tell_starts
         from cases.terms.guards import case_facts, statements
 
         walls.register()
         history_sources.register()
         case_facts.register()
         statements.register()
+        tell_starts("terms", starts.starts)
+        after_act(keeping.keep_soon)

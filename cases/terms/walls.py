@@ -1,21 +1,23 @@
-"""What of the guards stands behind the second wall, and the work that looks over it to judge a case whole."""
+"""What of guards and deadlines stands behind the second wall, and the work that looks over it to judge or count a case whole."""
 
 from cases.case.models import ReturnCase, Signal
 from cases.case.walls import open_to
-from cases.terms.models import GuardStatement
+from cases.terms.keeping import KEEPERS
+from cases.terms.models import GuardStatement, KeptDeadline
 from leidraad.lib.wall import let_past, register_principal, register_wall
 from partners.policy import SENSITIVE
 
 PRINCIPAL = "guards"
+COUNTS = "Counts the deadlines of cases from what is recorded, and keeps them for lists."
 
 
 def register() -> None:
     """Called once when the app is ready. Other rooms let this principal past their own walls."""
-    kinds = " ".join(
-        f"WHEN {{row}}.section = '{section}' THEN ({open_to(section, '{row}.case_id')})"
-        for section in sorted(SENSITIVE)
-    )
-    register_wall(GuardStatement, f"CASE {kinds} ELSE ({open_to('case', '{row}.case_id')}) END")
+    register_wall(GuardStatement, _open_by("section"))
+    # That a term runs may tell of a detention, an illness or a victim.
+    register_wall(KeptDeadline, _open_by("walled"))
+    for keeper in KEEPERS:
+        register_principal(keeper, COUNTS, ReturnCase, KeptDeadline)
     register_principal(
         PRINCIPAL,
         "Judges whether an act may go ahead by everything that is known, also what the asker may not read.",
@@ -24,4 +26,13 @@ def register() -> None:
         GuardStatement,
     )
     for name in ("demo", "bench", "verify_log", "check_history"):
-        let_past(name, GuardStatement)
+        let_past(name, GuardStatement, KeptDeadline)
+
+
+def _open_by(column: str) -> str:
+    """A row shows with the case, and one of a sensitive section, which the column names, with the grant on that."""
+    kinds = " ".join(
+        f"WHEN {{row}}.{column} = '{section}' THEN ({open_to(section, '{row}.case_id')})"
+        for section in sorted(SENSITIVE)
+    )
+    return f"CASE {kinds} ELSE ({open_to('case', '{row}.case_id')}) END"

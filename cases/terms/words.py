@@ -56,6 +56,8 @@ SENTENCES = {
     Why.NIGHT: gettext_lazy("The hours between midnight and nine in the morning do not count (nights: %(count)s)."),
     Why.CLOCK_CHANGE: gettext_lazy("The clock changes within the term. The hours that pass count, not the hands."),
     Why.COUNTED_BACK: gettext_lazy("Counted back from there: %(when)s."),
+    Why.SET: gettext_lazy("The last day was set by a decision: %(when)s. Nothing is counted."),
+    Why.OTHER_LENGTH: gettext_lazy("In this reading another length of the term holds; the sources do not agree."),
     Why.END: gettext_lazy("The term ends on %(when)s."),
 }
 

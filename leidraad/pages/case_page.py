@@ -24,18 +24,24 @@ from leidraad.pages.case_panels import (
     tasks_of,
 )
 from leidraad.pages.case_work import waiting_on
+from leidraad.pages.deadline_list import kept_lines
 from leidraad.pages.removability import in_force
+
+SHOWN_DEADLINES = 5
 
 
 def overview(page: OpenCase) -> dict[str, Any]:
     """Everything the overview and the printed case sheet show."""
     tasks, answer = tasks_of(page), in_force(page)
+    deadlines = [] if page.case.is_closed else kept_lines(page.case, page.access)
     return {
         "band": closed_band(page),
         "alerts": alerts_of(page, any(line.is_next_step for line in tasks), answer),
         "axes": axes_of(page, answer),
         "tasks": tasks[:SHOWN_TASKS],
         "task_count": len(tasks),
+        "deadlines": deadlines[:SHOWN_DEADLINES],
+        "deadline_count": len(deadlines),
         "waiting": waiting_on(page),
         "parties": [*involved(page), *represented_by(page)],
         "activity": activity_of(page, limit=ON_OVERVIEW) if page.can("activity.view") else None,

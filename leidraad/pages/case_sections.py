@@ -21,6 +21,7 @@ def side_groups(access: Access, number: str, section: str) -> list[dict[str, Any
         (_("Person and household"), "person", "identity.view"),
         (_("Decisions"), "decisions", "decisions.view postponement.view"),
         (_("Removability"), "removability", "removability.view"),
+        (pgettext("deadlines", "Terms"), "deadlines", "case.view"),
         (pgettext("part of a case", "Stay"), "residence", "residence.view"),
         (_("Measures"), "measures", "measures.view custody.view"),
         (_("Supervision"), "supervision", "supervision.view"),

@@ -51,6 +51,7 @@ QUESTIONS = Entry(_("Questions"), "procedure:questions", "questions.list", count
 # For whoever reports somebody to DT&V, and for the desk that finds out who it is.
 REFERRALS = Entry(_("Referrals"), "handover:referrals", "referrals.file")
 REFERRAL_DESK = Entry(_("Referrals"), "handover:referrals", "referrals.judge")
+DEADLINES = Entry(pgettext_lazy("deadlines", "Terms"), "terms:list", "cases.list")
 TODAY = Entry(pgettext_lazy("menu", "Today"), "supervision:today", icon="list")
 ASSIGNMENTS = Entry(_("Assignments"), "supervision:list", counts="supervision", icon="square-check")
 REGISTER = Entry(pgettext_lazy("page", "Register"), "register:home", "register.list")
@@ -68,8 +69,8 @@ SUPPORTING = (MY_WORK, REQUESTS, CASES, REFERRALS)
 CONSULTED = (MY_WORK, SHARED, REFERRALS)
 
 MENUS: Mapping[str, tuple[Entry, ...]] = {
-    "case_director": (MY_WORK, CASES, HANDOVERS, REPORTS),
-    "reception_case_manager": (MY_WORK, REGISTER, RESIDENTS, HANDOVERS, REFERRALS),
+    "case_director": (MY_WORK, CASES, HANDOVERS, DEADLINES, REPORTS),
+    "reception_case_manager": (MY_WORK, REGISTER, RESIDENTS, HANDOVERS, DEADLINES, REFERRALS),
     "coa_manager": (TEAM, REGISTER, CASES, HANDOVERS, REFERRALS, REPORTS),
     "reception_desk": (MY_WORK, REGISTER, RESIDENTS, REFERRALS),
     "intake_clerk": (MY_WORK, IMPORT, REFERRAL_DESK, HANDOVERS, CASES),
@@ -78,7 +79,7 @@ MENUS: Mapping[str, tuple[Entry, ...]] = {
     "booking_officer": SUPPORTING,
     "departure_officer": SUPPORTING,
     "transport_planner": SUPPORTING,
-    "ind_officer": (MY_WORK, QUESTIONS, HANDOVERS, REFERRALS),
+    "ind_officer": (MY_WORK, QUESTIONS, HANDOVERS, DEADLINES, REFERRALS),
     "supervision_officer": (TODAY, ASSIGNMENTS, REPORTING, REFERRALS),
     "team_chief": (TODAY, ASSIGNMENTS, REPORTING, REFERRALS),
     # Hands cases over as well, so the consulted partner's menu is one entry longer here.

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from leidraad.pages import (
     case_bulk,
+    deadline_list,
     emergency,
     framework,
     looks,
@@ -73,6 +74,10 @@ privacy_pages = [
     path("privacy/leegmaken/<int:pk>/", redactions.redaction, name="redaction"),
 ]
 
+terms_pages = [
+    path("termijnen/", deadline_list.deadline_list, name="list"),
+]
+
 policy_urls = [
     path("beheer/bevoegdheden/", policy_pages.version_list, name="versions"),
     path("beheer/bevoegdheden/nieuw/", policy_pages.new, name="new"),
@@ -85,6 +90,7 @@ policy_urls = [
 urlpatterns = [
     path("", include((pages, "pages"))),
     path("", include((reports_pages, "reports"))),
+    path("", include((terms_pages, "terms"))),
     path("", include((looks_pages, "looks"))),
     path("", include((privacy_pages, "privacy"))),
     path("", include((policy_urls, "policy"))),

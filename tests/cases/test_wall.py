@@ -15,6 +15,7 @@ from cases.case.models.choices import SignalKind
 from cases.procedure.models import Postponement, PostponementKind, PostponementStep
 from cases.supervision.measure_actions import NewCourtFact, record_court
 from cases.terms.actions import Statement, state_for_guards
+from cases.terms.keeping import keep_stale
 from handover.referrals.states import Finding
 from leidraad.celery import app
 from leidraad.lib import clock, wall
@@ -66,6 +67,7 @@ def case(cast: Cast) -> ReturnCase:
     save_as(PostponementStep(postponement=postponement, state="granted", on=today, source="IND"), by=PRINCIPAL)
     state_for_guards(case, Statement("fitness", "unfit", today, source="arts"), by=cast.regievoerder)
     judged(cast, filed(cast.gemeente), Finding.NO_ACTION)
+    keep_stale()
     return case
 
 

@@ -80,6 +80,8 @@ class Why(StrEnum):
     NIGHT = "night"
     CLOCK_CHANGE = "clock_change"
     COUNTED_BACK = "counted_back"
+    SET = "set"
+    OTHER_LENGTH = "other_length"
     END = "end"
 
 
@@ -122,6 +124,10 @@ class Outcome:
     def both(self) -> tuple[Reading, ...]:
         """The readings where they differ; empty where there is one answer."""
         return self.readings if self.earliest != self.latest else ()
+
+    def beside(self, other: "Outcome") -> "Outcome":
+        """With the readings of another length of the same term, where the sources do not agree on the length."""
+        return Outcome((*self.readings, *other.readings), self.favours)
 
     @property
     def earliest(self) -> date:

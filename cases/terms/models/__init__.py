@@ -1,4 +1,5 @@
 from cases.terms.models.guards import Act, Effect, Guard, GuardAct, GuardVersion, Level
+from cases.terms.models.kept import KeptDeadline, StaleCase
 from cases.terms.models.rules import (
     Calendar,
     Confidence,
@@ -23,9 +24,11 @@ __all__ = [
     "GuardSetting",
     "GuardStatement",
     "GuardVersion",
+    "KeptDeadline",
     "Level",
     "Rule",
     "RuleDuration",
     "RuleVersion",
+    "StaleCase",
     "Validity",
 ]
