@@ -26,7 +26,7 @@ from cases.case.who_sees import UnitKeys, effects, keys_by_unit
 from leidraad.lib.display import date_long, date_time
 from leidraad.lib.errors import NotAllowed, NotPossible
 from leidraad.pages.access_forms import ConsentForm, ExceptionForm, NamedForm, ReasonForm, ShareForm, WithdrawForm
-from leidraad.pages.access_words import Change, changes_of, section_name, until_text
+from leidraad.pages.access_words import Change, changes_of, effect_word, section_name, until_text
 from leidraad.pages.case_frame import OpenCase, case_page
 from leidraad.pages.case_page import to_url
 from partners.models import Organisation, Unit
@@ -180,6 +180,7 @@ def exception(page: OpenCase, pk: int) -> HttpResponse:
         facts = [
             (_("Unit"), unit.full_name),
             (_("Section"), section_name(section)),
+            (_("Exception"), effect_word(form.allowed)),
             (_("Until"), until_text(until)),
             (_("Reason"), form.cleaned_data["reason"]),
         ]
@@ -212,7 +213,7 @@ def lift(page: OpenCase, pk: int) -> HttpResponse:
     facts: list[tuple[str, object]] = [
         (_("Unit"), one.unit.full_name),
         (_("Section"), section_name(one.section)),
-        (_("Now"), _("opened") if one.allowed else _("shielded")),
+        (_("Now"), effect_word(one.allowed)),
     ]
 
     def preview(form: ReasonForm) -> Preview:

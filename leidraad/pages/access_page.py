@@ -29,7 +29,7 @@ from cases.case.sharing import may_end
 from cases.case.telling import part_is_shown
 from cases.case.who_sees import keys_by_unit, rights_of, roles_by_organisation, sections_in
 from leidraad.lib.display import date_long, date_time
-from leidraad.pages.access_words import section_name, section_names, until_text
+from leidraad.pages.access_words import effect_word, section_name, section_names, until_text
 from leidraad.pages.case_frame import OpenCase, case_page
 from leidraad.pages.refusals import right_in_words
 from partners.models import Member
@@ -248,7 +248,7 @@ def exceptions_of(page: OpenCase) -> list[ExceptionLine]:
         ExceptionLine(
             one.unit.full_name,
             section_name(one.section),
-            _("opened") if one.allowed else _("shielded"),
+            effect_word(one.allowed),
             one.reason if leads else "",
             until_text(one.until),
             reverse("cases:access-lift", args=[page.case.number, one.pk]) if page.can("case.share") else "",

@@ -24,6 +24,11 @@ def until_text(until: datetime | None) -> str:
     return _("until %(moment)s") % {"moment": date_time(until)} if until else _("until it is lifted")
 
 
+def effect_word(allowed: bool) -> str:
+    """What an exception does."""
+    return _("opened") if allowed else _("shielded")
+
+
 @dataclass(frozen=True)
 class Change:
     """One line of the preview: who, in which organisation, and what they get and lose."""

@@ -61,6 +61,12 @@ class Place:
     def title(self) -> str:
         return str(PLACES[self.code])
 
+    @property
+    def what(self) -> str:
+        """Of which kind of record; the name of the table for what is no record of a case."""
+        table = next((one for one in COLUMNS if self.table in (one, _history_of(one))), "")
+        return table_label(table) if table else self.table
+
 
 def table_label(table: str) -> str:
     return str(NAMES[table]) if table in NAMES else str(source_of(_model(table)).label)
@@ -77,6 +83,11 @@ def column_labels(table: str) -> list[tuple[str, str]]:
 
 def _model(table: str) -> Any:
     return next(model for model in apps.get_models() if model._meta.db_table == table)
+
+
+def _history_of(table: str) -> str:
+    history = getattr(_model(table), "history", None)
+    return str(history.model._meta.db_table) if history is not None else ""
 
 
 def _as(member: Member) -> AbstractContextManager[None]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from itertools import product
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -68,7 +69,8 @@ def mixtures(url: str, two: TwoCases) -> Iterator[Keys]:
     names = used(url)
     for chosen in product((two.first, two.second), repeat=len(names)):
         if chosen[0] is two.first and two.second in chosen:
-            yield replace(two.first, **{name: getattr(keys, name) for name, keys in zip(names, chosen, strict=True)})
+            mixed: Any = {name: getattr(keys, name) for name, keys in zip(names, chosen, strict=True)}
+            yield replace(two.first, **mixed)
 
 
 def used(url: str) -> list[str]:
@@ -76,8 +78,8 @@ def used(url: str) -> list[str]:
     base = Keys()
     found = []
     for one in fields(Keys):
-        marked = replace(base, **{one.name: "z" if isinstance(getattr(base, one.name), str) else 424242})
-        if address(url, marked) != address(url, base) and one.name not in WORDS:
+        marked: Any = {one.name: "z" if isinstance(getattr(base, one.name), str) else 424242}
+        if address(url, replace(base, **marked)) != address(url, base) and one.name not in WORDS:
             found.append(one.name)
     return found
 

@@ -21,6 +21,7 @@ from leidraad.pages.models import LookReview
 from partners.models import Member, Notice
 from tests.cast import PRINCIPAL, Cast, sign_in
 from tests.factories import involve, led_case, unit
+from tests.partners.versions import line, put_in_force
 
 pytestmark = pytest.mark.django_db
 
@@ -134,6 +135,20 @@ def test_the_file_asks_a_purpose_is_logged_and_holds_no_formula(cast: Cast, clie
     assert "Alleen voor controle" in answer.content.decode()
     event = Event.objects.get(kind=EventKind.EXPORT)
     assert (event.purpose, event.detail) == ("Steekproef", {"shown": 1, "filters": ["lid", "van"]})
+
+
+def test_who_may_read_the_looks_and_not_take_them_out_gets_no_file(cast: Cast, client: Client) -> None:
+    put_in_force(cast, without=["dtv privacy_officer - looks"])
+    put_in_force(cast, add=[line("dtv privacy_officer -", "looks view")])
+    sign_in(client, cast.privacy)
+
+    page = client.get("/inzagen/")
+    taken = client.post("/inzagen/uitvoer/", {"purpose": "Steekproef"})
+
+    assert page.status_code == 200
+    assert "/inzagen/uitvoer/" not in page.content.decode()
+    assert (client.get("/inzagen/uitvoer/").status_code, taken.status_code) == (403, 403)
+    assert not Event.objects.filter(kind=EventKind.EXPORT).exists()
 
 
 # --- signals ----------------------------------------------------------------------------------------------------------

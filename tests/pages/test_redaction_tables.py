@@ -39,7 +39,7 @@ from leidraad.pages.redaction_columns import COLUMNS, KEPT
 from partners.models import Member
 from tests.cast import PRINCIPAL, Cast, member_of, sign_in
 from tests.factories import led_case, person, unit
-from tests.handover.hand import dossier
+from tests.handover.hand import dossier, returned
 from tests.handover.referred import filed, judged
 from tests.procedure.answered import stating
 from tests.supervision import reporting, visits
@@ -214,18 +214,47 @@ def written(table: str, key: int, number: int) -> Written:
     return done
 
 
+def records_in_tables(case: ReturnCase) -> dict[str, int]:
+    """One record of each kind in the case, whatever it holds."""
+    found = {}
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE NONE")
+        cursor.execute("SELECT tbl, joined FROM pages_redaction_allowed()")
+        for table, joined in cursor.fetchall():
+            asked = f'SELECT min(t.id) FROM "{table}" t JOIN cases_returncase c ON {joined} WHERE c.id = %s'
+            cursor.execute(asked, [case.pk])
+            if (key := cursor.fetchone()[0]) is not None:
+                found[table] = key
+        cursor.execute("SET LOCAL ROLE leidraad_app")
+    return found
+
+
+def test_only_what_holds_or_held_something_is_offered(cast: Cast, second: Member) -> None:
+    """Without content on the page, twenty empty ones of one moment could not be told apart."""
+    handover = returned(cast)
+    item, other = list(handover.items.order_by("pk")[:2])
+    item.text = "Kopie van het paspoort"
+    save_as(item, by=PRINCIPAL)
+    item.text = ""
+    save_as(item, by=PRINCIPAL)
+
+    found = {(one.table, one.key) for one in acts.records_of(handover.case.number, by=cast.privacy)}
+
+    assert ("handover_handoveritem", item.pk) in found
+    assert ("handover_handoveritem", other.pk) not in found
+
+
 def test_each_table_is_blanked_with_all_its_versions_and_its_words_are_nowhere(cast: Cast, second: Member) -> None:
     from tests.pages.test_redactions import everywhere
 
     case = full_case(cast)
-    first: dict[str, int] = {}
-    for one in acts.records_of(case.number, by=cast.privacy):
-        first.setdefault(one.table, one.key)
+    first = records_in_tables(case)
     assert set(first) == set(COLUMNS), f"this test makes no record of {set(COLUMNS) - set(first)}"
 
     for number, (table, key) in enumerate(sorted(first.items(), key=lambda one: one[0] == "cases_person")):
         record = written(table, key, number)
         assert record.columns, table
+        assert (table, key) in {(one.table, one.key) for one in acts.records_of(case.number, by=cast.privacy)}
         columns = list(COLUMNS[table])
         places = {one.table for one in acts.places_of(table, key, columns, by=second)}
         asked_one = acts.ask_redaction(case.number, table, key, columns, ground="erasure", reason="x", by=cast.privacy)

@@ -404,6 +404,32 @@ def test_a_version_in_force_stands_still(cast: Cast, field: str, value: object) 
         save_as(standing, by=PRINCIPAL)
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE partners_policyline SET verbs = 'view change close' WHERE policy_id = %s",
+        "UPDATE partners_policyline SET policy_id = policy_id WHERE policy_id = %s",
+        "DELETE FROM partners_policyline WHERE policy_id = %s",
+        "UPDATE partners_policyversion SET state = 'draft' WHERE id = %s",
+        "UPDATE partners_policyversion SET fingerprint = repeat('1', 64) WHERE id = %s",
+        "UPDATE partners_policyversion SET confirmed_by_id = proposed_by_id WHERE id = %s",
+        "UPDATE partners_policyversion SET number = 900 WHERE id = %s",
+        "DELETE FROM partners_policyversion WHERE id = %s",
+    ],
+)
+@pytest.mark.parametrize("role", ["leidraad_app", "NONE"])
+def test_a_statement_past_the_program_changes_nothing_of_what_is_in_force(
+    cast: Cast, statement: str, role: str
+) -> None:
+    """Also not by the owner of the tables, who would have to take the triggers away first."""
+    standing = put_in_force(cast, [HARMLESS])
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET ROLE {role}")
+        with pytest.raises(DatabaseError), transaction.atomic():
+            cursor.execute(statement, [standing.pk])
+
+
 def test_a_draft_comes_into_force_by_a_proposal_only_and_two_never_are(cast: Cast) -> None:
     made = draft(cast, [HARMLESS])
     made.state, made.fingerprint, made.confirmed_by = PolicyState.IN_FORCE, "1" * 64, cast.privacy
