@@ -14,6 +14,7 @@ from leidraad.pages.demo import figures
 from leidraad.pages.demo.colleagues import directors
 from leidraad.pages.demo.dossiers import rows_of
 from leidraad.pages.demo.naming import all_names
+from leidraad.pages.demo.placing import DUBLIN
 from leidraad.pages.demo.plan import Plan, make_plan, v_number
 from leidraad.pages.demo.planned import CHILD, PlannedHousehold, PlannedPerson
 from leidraad.pages.demo.sites import POSTCODES, SITES
@@ -129,6 +130,8 @@ def test_the_account_regievoerder_leads_47_cases_and_colleagues_share_the_rest()
     assert loads.pop("regievoerder") == 47
     assert len(loads) == 29
     assert all(20 <= cases <= 47 for cases in loads.values())
+    # One of them is a man in detention, of whom a demonstration has something to show.
+    assert [one.stay.form for one in plan.open if one.director == "regievoerder" and one.stay.form == "dc"] == ["dc"]
     late = [one for one in plan.open if one.director and one.step_days < 0]
     assert len(late) / sum(bool(one.director) for one in plan.open) == pytest.approx(0.04, abs=0.01)
 
@@ -164,6 +167,17 @@ def test_every_dossier_of_the_demo_is_one_that_the_import_accepts() -> None:
             assert isinstance(judged, GoodRow), judged
             # A latest transfer date lies ahead; there is nothing else to remark.
             assert {remark.column for remark in judged.remarks} <= {"uiterste_overdrachtsdatum"}
+
+
+def test_claims_on_a_member_state_stand_in_both_regimes_with_time_for_request_and_reply() -> None:
+    regimes: Counter[str] = Counter()
+    for one in planned().open:
+        for row in rows_of(one, seed=1) if one.ground == DUBLIN and one.supplier != "DTV" else ():
+            regimes[row["regime"]] += 1
+            lodged, agreed = (date.fromisoformat(row[name]) for name in ("aanvraag_op", "claimakkoord_op"))
+            assert (agreed - lodged).days >= 45
+
+    assert min(regimes["pact"], regimes["oud"]) > 20
 
 
 def test_there_are_names_for_every_nationality_in_as_many_scripts_as_it_needs() -> None:

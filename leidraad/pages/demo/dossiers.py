@@ -20,6 +20,8 @@ HELD = ("dc", "ggv")
 NO_COUNTRY = ("XXA", "XXX")
 # Days from application to decision in a procedure of at most three months.
 SHORTEST, LONGEST = 28, 84
+# Days between lodging and a transfer decision: the request and the reply lie between them.
+SHORTEST_DUBLIN, DAYS_DUBLIN = 60, 90
 COPIES = ("kopie_paspoort", "id_kaart", "geboorteakte;kopie_paspoort")
 
 
@@ -115,6 +117,8 @@ def law_of(household: PlannedHousehold, chance: Random) -> dict[str, str]:
 def _applied(household: PlannedHousehold, decided: date, chance: Random) -> date:
     """Half of those who were refused soon enough after the Pact began went through a procedure of at most three months."""
     days, since = chance.randint(90, 400), (decided - PACT_FROM).days
+    if household.ground == DUBLIN:
+        days = SHORTEST_DUBLIN + days % DAYS_DUBLIN
     if household.ground == ASYLUM and household.number % 2 and since >= SHORTEST:
         days = SHORTEST + days % (min(since, LONGEST) - SHORTEST + 1)
     return decided - timedelta(days=days)

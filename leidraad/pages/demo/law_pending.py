@@ -4,7 +4,7 @@ An answer that bars has the fact that it rests on; one that says removable has n
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -33,12 +33,14 @@ from cases.procedure.models import (
 from leidraad.lib import clock
 from leidraad.lib.audit import PerRecord, bulk_create_as
 from leidraad.pages.demo.answering import UNIT, officer_of
+from leidraad.pages.demo.placing import CRIMINAL
 from leidraad.pages.demo.stage import Planned, Stage, grouped
 
 COURT = "Rechtbank Den Haag"
 STRASBOURG = "Europees Hof voor de Rechten van de Mens"
 REMITTED = "Na terugverwijzing door de rechtbank opnieuw beslist."
 ART_64, PREGNANCY, UAM, TRAFFICKING, NO_FAULT = "art64", "pregnancy", "uam_reception", "trafficking", "no_fault"
+PROTECTED, PROSECUTED = "temporary_protection", "criminal_case"
 S = PostponementState
 # States with how many days before the answer each was reached, of what did not come to bar departure.
 REFUSED = ((S.REQUESTED, 60), (S.REFUSED, 20))
@@ -59,6 +61,10 @@ OVER: Sequence[tuple[str, tuple[tuple[str, int], ...]]] = (
     ("moratorium", ENDED),
 )
 EVERY_WAITING, EVERY_OVER = 4, 18
+# Of so many reliefs one comes with a measure of the ECtHR; of so many removable cases one has a higher appeal, one a measure
+# that the Court lifted. Choices of the demo: the sources count none of them, and all are rare.
+EVERY_ECTHR, EVERY_HIGHER, EVERY_LIFTED = 40, 24, 96
+EVERY_CRIMINAL = 4
 MONTHS = timedelta(days=180)
 
 
@@ -148,6 +154,24 @@ def record(stage: Stage, pending: Pending) -> Iterator[None]:
                     _facts_of(new, planned, decisions.get(answer.case_id), answer, turn)
             _write(new, [running[one.case_id] for one in answers if one.case_id in running])
         yield
+    yield from _without_answer(stage, pending, running.values(), contested)
+
+
+def _without_answer(
+    stage: Stage, pending: Pending, running: Iterable[Planned], contested: frozenset[int]
+) -> Iterator[None]:
+    """Grounds in cases in which nobody asked IND yet: who is pregnant, and some whose prosecution or sentence is open."""
+    asked_not = [one for one in running if one.case.pk not in pending.answers]
+    pregnant = [one for one in asked_not if "zwanger" in one.person.signals]
+    criminal = [one for one in asked_not if one.household.ground == CRIMINAL][::EVERY_CRIMINAL]
+    with stage.at(stage.plan.today - timedelta(days=2), 14, 20):
+        new = _new(stage, contested)
+        for one in pregnant:
+            new.postpone(one, PREGNANCY, ((S.GRANTED, 4),), clock.today() + timedelta(days=70))
+        for one in criminal:
+            new.postpone(one, PROSECUTED, ((S.GRANTED, 3),), None)
+        _write(new, [*pregnant, *criminal])
+    yield
 
 
 def _decisions(cases: Sequence[int]) -> Iterator[Decision]:
@@ -216,7 +240,7 @@ def _contested(
     if _ground(answer) == "relief_pending" or appeal.effect != Effect.AUTO:
         new.lodge(planned, decision, RemedyKind.RELIEF, on, appeal_on=on)
         turn["relief"] += 1
-        if turn["relief"] % 7 == 1:
+        if turn["relief"] % EVERY_ECTHR == 1:
             country = next(iter(decision.countries), planned.household.nationality)
             measure = {"court": STRASBOURG, "country": country}
             new.lodge(planned, decision, RemedyKind.ECTHR, clock.today() - timedelta(days=4), **measure)
@@ -269,6 +293,8 @@ def _waits(new: New, planned: Planned, answer: RemovabilityAnswer, turn: dict[st
         new.postpone(planned, TRAFFICKING, ((S.REQUESTED, 9), (S.GRANTED, 7)), clock.today() + timedelta(days=83))
     elif planned.household.is_alone_minor:
         new.postpone(planned, UAM, ((S.REQUESTED, 15),), None)
+    elif planned.household.nationality == "UKR":
+        new.postpone(planned, PROTECTED, ((S.GRANTED, 20),), until or clock.today() + MONTHS)
     elif turn["waiting"] % EVERY_WAITING == 1:
         code, states = WAITING[turn["waiting"] // EVERY_WAITING % len(WAITING)]
         new.postpone(planned, code, states, until or clock.today() + MONTHS)
@@ -293,12 +319,12 @@ def _over(
         return
     kind = RemedyKind.OBJECTION if decision.kind.code in REGULAR else RemedyKind.APPEAL
     new.lodge(planned, decision, kind, on, ruled_on=ruled_on, ruling=Ruling.DISMISSED)
-    if number % 8 == 2 and ruled_on + timedelta(days=6) <= clock.today():
+    if number % EVERY_HIGHER == 2 and ruled_on + timedelta(days=6) <= clock.today():
         higher = ruled_on + timedelta(days=6)
         new.lodge(planned, decision, RemedyKind.HIGHER_APPEAL, higher, court="Raad van State")
     elif number % 8 == 4:
         _late_relief(new, planned, decision, on)
-    elif number % 16 == 6 and decision.countries:
+    elif number % EVERY_LIFTED == 6 and decision.countries:
         lifted = {"ruled_on": clock.today(), "ruling": Ruling.LIFTED, "court": STRASBOURG}
         new.lodge(planned, decision, RemedyKind.ECTHR, ruled_on, country=decision.countries[0], **lifted)
 

@@ -26,6 +26,7 @@ from leidraad.pages.demo.sites import NORTH
 
 WEEK = timedelta(days=7)
 NORTH_TEAM, SOUTH_TEAM = "dtv-noord-2", "dtv-zuid-1"
+LEAST_WITH_HELD = 5  # a caseload of so few has no room for somebody in detention
 OWN = "regievoerder"
 
 # How many weeks ago a case in this phase came in, at least and at most.
@@ -105,11 +106,20 @@ def direct(households: list[PlannedHousehold], directors: Mapping[str, Sequence[
     for household in led:
         household.team = NORTH_TEAM if household.stay.city in NORTH else SOUTH_TEAM
     wanted = share_of(OWN_CASELOAD, sum(one.size for one in households if one.ending is None))
-    others = [one for one in led if one.team == NORTH_TEAM and one.ending is None]
+    held = _held_man(led) if wanted > LEAST_WITH_HELD else None
+    if held is not None:
+        held.team, held.director = NORTH_TEAM, OWN
+        wanted -= held.size
+    others = [one for one in led if one.team == NORTH_TEAM and one.ending is None and one is not held]
     own = draw(chance, others, wanted, size=lambda one: one.size, liking=_liking)
     for household in own:
         household.director = OWN
     _in_pairs([one for one in led if not one.director], directors)
+
+
+def _held_man(led: Sequence[PlannedHousehold]) -> PlannedHousehold | None:
+    """Detention centres lie in the south: one man in detention stays with the account `regievoerder` that led his case."""
+    return next((one for one in led if one.ending is None and one.is_single_man and one.stay.form == "dc"), None)
 
 
 def _liking(household: PlannedHousehold) -> float:
