@@ -23,6 +23,11 @@ def effect_sentence(one: Remedy) -> str:
         return _("What it does to removal is not known. Ask IND before any step.")
     if one.effect == Effect.AUTO:
         return _("Removal waits until the court has ruled. Preparing departure may go on.")
+    if one.effect == Effect.UNTIL_RELIEF and one.kind != RemedyKind.RELIEF:
+        return _(
+            "No removal while interim relief can still be asked in time and, once it was, until the ruling on it. Preparing"
+            " departure may go on."
+        )
     if one.effect == Effect.UNTIL_RELIEF:
         return _("Removal waits until the ruling on interim relief. Preparing departure may go on.")
     return _("This remedy does not suspend removal.")
