@@ -56,7 +56,7 @@ def impose(page: OpenCase) -> HttpResponse:
         _posted(page),
         member=page.request.member,
         families=families,
-        running=[one for one in running if one.family in families],
+        running=[one for one in running if may_change(page, one)],
     )
 
     def do() -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
+from cases.supervision.measure_actions import may_change_of, reads_reasons
 from cases.supervision.measure_rules import Record, Term, Warned, terms_of, warnings_of
 from cases.supervision.measure_states import REASONS, SECTIONS, CourtKind, Family
 from cases.supervision.models import CourtFact, Measure, MeasureRung, ReportingDuty, VulnerabilityNote
@@ -171,7 +172,7 @@ COURT_MARKS = {
 def measure(page: OpenCase, pk: int) -> HttpResponse:
     one = get_object_or_404(shown(page), pk=pk)
     record = record_of(page, one)
-    warned, reasons = warnings_of(record), page.can(f"{REASONS}.view")
+    warned, reasons = warnings_of(record), reads_reasons(page.access, one)
     return page.render(
         "pages/case/measure.html",
         "measures",
@@ -195,7 +196,7 @@ def act_url(page: OpenCase, name: str, one: Measure) -> str:
 
 
 def may_change(page: OpenCase, one: Measure) -> bool:
-    return page.can(f"{one.section}.change")
+    return may_change_of(page.access, one)
 
 
 def may_note(page: OpenCase, one: Measure) -> bool:

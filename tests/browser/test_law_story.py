@@ -88,7 +88,9 @@ def appeal(desk: Desk) -> None:
     desk.check("recht-05-rechtsmiddel-controle")
     page.locator("main form button[name=confirm]").click()
     page.wait_for_load_state()
-    expect(page.locator("main")).to_contain_text("Geen uitzetting zolang een voorziening nog op tijd kan worden gevraagd")
+    expect(page.locator("main")).to_contain_text(
+        "Geen uitzetting zolang een voorziening nog op tijd kan worden gevraagd"
+    )
 
 
 def old_case(cast: Cast) -> ReturnCase:

@@ -1,5 +1,6 @@
 """Decisions: notification, return, departure period, entry ban, what takes the place of what, and a household at once."""
 
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier, Thread
 from typing import Any
@@ -166,6 +167,14 @@ def test_notification_is_recorded_once_and_put_right_with_a_reason(cast: Cast) -
         "Verkeerde brief",
         "Notification recorded",
     ]
+
+
+def test_a_kind_that_does_not_exist_in_a_regime_is_refused(cast: Cast) -> None:
+    kind = decision_kind("unfounded")
+    kind.scope = Regime.FORMER  # as dated data may say
+
+    with pytest.raises(NotPossible, match="does not exist in that regime"):
+        decided(in_procedure(cast), cast.ind, replace(refusing(), kind=kind))
 
 
 def test_a_newer_decision_takes_the_place_of_one_that_stays_readable(cast: Cast) -> None:

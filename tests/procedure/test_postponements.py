@@ -4,14 +4,16 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from cases.case.access import access_of
+from cases.case.actions import close_case
 from cases.case.history import steps_of_case
-from cases.case.models import InvolvementGround, Part, ReturnCase
+from cases.case.models import InvolvementGround, Part, ReturnCase, SectionException
 from cases.procedure.actions.postponements import NewStep, begin_postponement, next_step_of_postponement
 from cases.procedure.models import Postponement, PostponementStep
 from cases.procedure.sections import may_know
+from leidraad.lib.audit import save_as
 from leidraad.lib.errors import NotAllowed, NotPossible, Stale
 from partners.models import Member
-from tests.cast import Cast, as_member
+from tests.cast import PRINCIPAL, Cast, as_member
 from tests.factories import involve, unit
 from tests.procedure.answered import answered, fresh
 from tests.procedure.law import days_ago, in_procedure, postponement_kind
@@ -57,14 +59,35 @@ def test_steps_have_an_order_and_each_ground_its_own(cast: Cast) -> None:
 
     with pytest.raises(NotPossible, match="before the last one"):
         next_step_of_postponement(running, NewStep("granted", days_ago(11)), by=cast.ind)
-    with pytest.raises(NotPossible, match="does not know that step"):
-        begin_postponement(case, postponement_kind("pregnancy"), NewStep("advice_asked", days_ago(1)), by=cast.ind)
-    with pytest.raises(NotPossible, match="has happened"):
-        next_step_of_postponement(running, NewStep("granted", days_ago(-1)), by=cast.ind)
     with pytest.raises(NotPossible, match="before the first"):
         next_step_of_postponement(running, NewStep("granted", days_ago(1), days_ago(2)), by=cast.ind)
+
+
+def test_a_ground_knows_its_own_steps_only(cast: Cast) -> None:
+    with pytest.raises(NotPossible, match="does not know that step"):
+        asked_for(cast, in_procedure(cast), "pregnancy", "advice_asked")
+
+
+def test_a_step_that_lies_ahead_is_refused(cast: Cast) -> None:
+    with pytest.raises(NotPossible, match="has happened"):
+        asked_for(cast, in_procedure(cast), days=-1)
+
+
+def test_a_ground_that_runs_is_not_recorded_twice(cast: Cast) -> None:
+    case = in_procedure(cast)
+    asked_for(cast, case)
+
     with pytest.raises(NotPossible, match="running already"):
         asked_for(cast, case)
+
+
+def test_on_a_closed_case_no_fact_of_law_is_recorded(cast: Cast) -> None:
+    case = in_procedure(cast)
+    close_case(case, "other", by=cast.regievoerder, reason="test")
+
+    with pytest.raises(NotAllowed):
+        begin_postponement(case, postponement_kind("moratorium"), NewStep("granted", days_ago(1)), by=cast.regievoerder)
+    assert not Postponement.objects.exists()
 
 
 def test_a_step_that_is_recorded_never_changes(cast: Cast) -> None:
@@ -126,6 +149,17 @@ def test_whoever_may_not_know_of_it_sees_no_trace_and_records_none(cast: Cast) -
         "ua": {"moratorium"},
         "casemanager": set(),
     }
+
+
+def test_who_may_record_grounds_but_may_not_know_of_this_one_records_none(cast: Cast) -> None:
+    case = in_procedure(cast)
+    narrowed = SectionException(case=case, unit=case.led_by, section="medical", allowed=False, reason="test")
+    save_as(narrowed, by=PRINCIPAL)
+
+    with pytest.raises(NotAllowed):
+        begin_postponement(case, postponement_kind("art64"), NewStep("requested", days_ago(1)), by=cast.regievoerder)
+    begin_postponement(case, postponement_kind("moratorium"), NewStep("granted", days_ago(1)), by=cast.regievoerder)
+    assert [one.kind.code for one in Postponement.objects.all()] == ["moratorium"]
 
 
 def rows_behind_the_wall(member: Member) -> list[str]:

@@ -1,20 +1,35 @@
 """Who may see which measure: on the page's own question, behind the wall, and in the history."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 
 from cases.case.access import access_of
 from cases.case.history_page import case_history
 from cases.case.models import Part, ReturnCase
-from cases.supervision.measure_actions import NewCourtFact, record_court
+from cases.supervision.measure_actions import (
+    Lifting,
+    NewCourtFact,
+    correct,
+    impose,
+    lift,
+    may_change_of,
+    reads_reasons,
+    record_court,
+    take_back_lifting,
+    void,
+)
 from cases.supervision.models import CourtFact, Measure, MeasureRung, VulnerabilityNote
+from leidraad.lib.errors import NotAllowed
 from leidraad.lib.who import acting
 from partners.models import Member
-from tests.cast import Cast
+from tests.cast import Cast, sign_in
 from tests.factories import at_site, involve, led_case, unit
-from tests.supervision.measures import ago, detained, restricted
+from tests.supervision.measures import ago, details, detained, kind, restricted, restriction
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +86,44 @@ def test_reasons_are_for_who_weighs_them(cast: Cast, case: ReturnCase) -> None:
         "regievoerder": True, "ua": True, "politie": True, "dji": False, "casemanager": False, "coa_manager": False,
         "ind": False,
     }  # fmt: skip
+
+
+def test_ind_records_its_own_restriction_reads_why_and_changes_nothing_of_others(cast: Cast, case: ReturnCase) -> None:
+    others = Measure.objects.get(family="area")
+    lift(others, Lifting(ago(20), "ground_gone"), by=cast.ua)
+    own = impose(case, restriction(ago(1), kind=kind("art56_htl"), authority="ind"), by=cast.ind)
+
+    access = access_of(cast.ind, case)
+    assert [(reads_reasons(access, one), may_change_of(access, one)) for one in (own, others)] == [
+        (True, True),
+        (False, False),
+    ]
+    refused: list[Callable[[], object]] = [
+        lambda: void(others, "Niet van ons", by=cast.ind),
+        lambda: correct(others, restriction(ago(40)), "Anders", by=cast.ind),
+        lambda: take_back_lifting(others, "Toch niet", by=cast.ind),
+        lambda: impose(case, details("art59_1a", ago(1)), by=cast.ind),
+    ]
+    for act in refused:
+        with pytest.raises(NotAllowed):
+            act()
+    lift(own, Lifting(ago(0.5), "ground_gone"), by=cast.ind)
+    third = impose(case, restriction(ago(0.2)), by=cast.ua)
+    with pytest.raises(NotAllowed):
+        impose(case, restriction(ago(0.1), kind=kind("art56_htl"), authority="ind"), by=cast.ind, replaces=third)
+
+
+def test_the_page_of_ind_offers_its_own_measure_and_shields_why_of_another(cast: Cast, case: ReturnCase) -> None:
+    others = Measure.objects.get(family="area")
+    client = sign_in(Client(), cast.ind)
+
+    shown = client.get(reverse("cases:measure", args=[case.number, others.pk])).content.decode()
+
+    assert "Heeft zich eerder aan het toezicht onttrokken." not in shown
+    assert reverse("cases:measure-lift", args=[case.number, others.pk]) not in shown
+    assert client.get(reverse("cases:measure-lift", args=[case.number, others.pk])).status_code == 403
+    assert client.get(reverse("cases:measure-impose", args=[case.number])).status_code == 200
+    assert "Bewaring" not in client.get(reverse("cases:measure-impose", args=[case.number])).content.decode()
 
 
 def test_behind_the_wall_custody_is_for_units_with_the_grant(cast: Cast, case: ReturnCase) -> None:

@@ -78,7 +78,7 @@ def test_outsiders_do_not_find_the_case_and_other_parts_may_not(cast: Cast) -> N
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({"at": -1.0}, "in de toekomst"),
+        ({"at": -1.0}, "maatregel ligt in de toekomst"),
         ({"heard_at": -0.1}, "gehoor"),
         ({"tested_on": date(2099, 1, 1)}, "kwetsbaarheid"),
         ({"planned_end": date(2020, 1, 1)}, "einddatum"),

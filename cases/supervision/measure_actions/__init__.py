@@ -5,7 +5,15 @@ warns (`measure_rules`). Refused is only what cannot be so.
 """
 
 from cases.supervision.measure_actions.before_court import NewCourtFact, record_court, void_court
-from cases.supervision.measure_actions.common import Details, Weighed, check_details, fill, hearers
+from cases.supervision.measure_actions.common import (
+    Details,
+    Weighed,
+    check_details,
+    fill,
+    hearers,
+    may_change_of,
+    reads_reasons,
+)
 from cases.supervision.measure_actions.ending import Lifting, end_with_case, keeps_part, lift, take_back_lifting
 from cases.supervision.measure_actions.imposing import correct, impose, void
 from cases.supervision.measure_actions.stating import PRINCIPAL, StatedMeasure, state_measures
@@ -25,6 +33,8 @@ __all__ = [
     "impose",
     "keeps_part",
     "lift",
+    "may_change_of",
+    "reads_reasons",
     "record_court",
     "state_measures",
     "take_back_lifting",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 
 from cases.case.access import access_of, require
 from cases.case.models import ReturnCase
-from cases.supervision.measure_actions.common import check_reason, check_standing, locked, tell
+from cases.supervision.measure_actions.common import check_reason, check_standing, locked, may_change_of, tell
 from cases.supervision.measure_rules import day_of
 from cases.supervision.measure_states import CourtKind, Ruling
 from cases.supervision.models import CourtFact, Measure
@@ -82,7 +82,7 @@ def void_court(fact: CourtFact, reason: str, *, by: Member) -> CourtFact:
 
 def _require(by: Member, case: ReturnCase, measure: Measure) -> None:
     """Who may change the measure may note what the court did; so may who holds only the right to note."""
-    if not access_of(by, case).can(f"{measure.section}.change"):
+    if not may_change_of(access_of(by, case), measure):
         require(by, f"{measure.section}.note", case)
 
 

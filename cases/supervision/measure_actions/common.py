@@ -7,17 +7,17 @@ from datetime import date, datetime
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from cases.case.access import require
+from cases.case.access import Access, access_of, require
 from cases.case.actions import NewAxis, lock_case, set_axis
 from cases.case.facts import Fact, FactKind, publish
 from cases.case.models import Axis, Involvement, Part, ReturnCase
 from cases.case.protection import is_protected
 from cases.supervision.measure_rules import day_of
-from cases.supervision.measure_states import SECTIONS, Authority, Family
+from cases.supervision.measure_states import REASONS, SECTIONS, Authority, Family
 from cases.supervision.models import LighterMeans, Measure, MeasureKind, MeasureRung, VulnerabilityNote
 from leidraad.lib import clock
 from leidraad.lib.audit import By, save_as
-from leidraad.lib.errors import NotPossible, Stale
+from leidraad.lib.errors import NotAllowed, NotPossible, Stale
 from partners.actions import notify
 from partners.models import Member, Unit
 from partners.policy import roles_with
@@ -82,6 +82,22 @@ def locked(measure: Measure) -> tuple[ReturnCase, Measure]:
 
 def require_change(by: Member, case: ReturnCase, family: str) -> None:
     require(by, f"{SECTIONS[family]}.change", case)
+
+
+def may_change_of(access: Access, measure: Measure) -> bool:
+    """Who may not read why changes what the own unit recorded, and nothing of others: it would write over what it cannot see."""
+    return access.can(f"{measure.section}.change") and reads_reasons(access, measure)
+
+
+def require_change_of(by: Member, case: ReturnCase, measure: Measure) -> None:
+    require_change(by, case, measure.family)
+    if not may_change_of(access_of(by, case), measure):
+        raise NotAllowed(f"{measure.section}.change", case)
+
+
+def reads_reasons(access: Access, measure: Measure) -> bool:
+    """Why it was imposed is for who weighs it, and for the unit that wrote it."""
+    return access.can(f"{REASONS}.view") or measure.unit_id == access.member.acting_unit_id
 
 
 def check_version(measure: Measure, version: int | None) -> None:

@@ -18,7 +18,7 @@ from cases.supervision.measure_actions.common import (
     check_version,
     locked,
     publish_fact,
-    require_change,
+    require_change_of,
     save,
     tell,
 )
@@ -51,7 +51,7 @@ def lift(measure: Measure, lifting: Lifting, *, by: Member, version: int | None 
     measure or ahead, and when a colleague was first.
     """
     case, measure = locked(measure)
-    require_change(by, case, measure.family)
+    require_change_of(by, case, measure)
     check_standing(measure)
     if measure.lifted_at is not None:
         words = {"moment": date_time(measure.lifted_at), "reason": measure.get_lift_reason_display()}
@@ -82,7 +82,7 @@ def put_end(measure: Measure, lifting: Lifting) -> None:
 def take_back_lifting(measure: Measure, reason: str, *, by: Member, version: int | None = None) -> Measure:
     """The lifting was a mistake: the measure never ended. Raises NotPossible where another measure has begun since."""
     case, measure = locked(measure)
-    require_change(by, case, measure.family)
+    require_change_of(by, case, measure)
     check_standing(measure)
     if measure.lifted_at is None:
         raise NotPossible(_("This measure runs: there is no lifting to take back."))

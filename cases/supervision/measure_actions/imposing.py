@@ -21,6 +21,7 @@ from cases.supervision.measure_actions.common import (
     put_rungs,
     put_vulnerability,
     require_change,
+    require_change_of,
     save,
     tell,
 )
@@ -71,7 +72,8 @@ def _put_parts(measure: Measure, details: Details, by: Member, reason: str) -> N
 
 
 def _end_former(replaces: Measure, details: Details, by: Member) -> None:
-    _case, former = locked(replaces)
+    case, former = locked(replaces)
+    require_change_of(by, case, former)
     if not former.is_running or former.family != details.kind.family:
         raise NotPossible(_("The measure that this one takes the place of has ended already. Look at what changed."))
     former.lifted_at, former.lift_reason = details.imposed_at, LiftReason.OTHER_MEASURE
@@ -85,7 +87,7 @@ def correct(measure: Measure, details: Details, reason: str, *, by: Member, vers
     The family stays: a restriction that was a detention is struck out and recorded anew. Raises Stale for an old page.
     """
     case, measure = locked(measure)
-    require_change(by, case, measure.family)
+    require_change_of(by, case, measure)
     check_standing(measure)
     check_version(measure, version)
     why = check_reason(reason)
@@ -111,7 +113,7 @@ def void(measure: Measure, reason: str, *, by: Member, version: int | None = Non
     It stays readable with the reason; it holds nothing and obliges nobody.
     """
     case, measure = locked(measure)
-    require_change(by, case, measure.family)
+    require_change_of(by, case, measure)
     check_standing(measure)
     check_version(measure, version)
     measure.voided_at, measure.void_reason = clock.now(), check_reason(reason)
