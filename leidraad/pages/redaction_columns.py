@@ -61,6 +61,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "procedure_postponementstep": ("note", "source"),
     "procedure_representative": ("name", "office", "phone", "email", "end_reason", "source"),
     "procedure_representativeinformed": ("note", "struck_reason"),
+    "terms_guardstatement": LAW,
 }
 BIRTH = ("birth_year", "birth_month", "birth_day")
 
@@ -133,4 +134,6 @@ KEPT: dict[str, dict[str, str]] = {
     "procedure_remedy": {"country": CODE},
     "procedure_transferclaim": {"state": CODE},
     "procedure_postponement": {"section": CODE},
+    "terms_guardstatement": dict.fromkeys(("topic", "value", "section", "country"), CODE),
+    "terms_keptdeadline": dict.fromkeys(("key", "rule", "group", "owner", "sees", "walled"), COPY),
 }

@@ -30,6 +30,7 @@ from cases.requests.models import Request
 from cases.supervision.actions import record_outcome
 from cases.supervision.models import SupervisionTask, VulnerabilityNote
 from cases.supervision.reporting_actions import mark_duty
+from cases.terms.models import GuardStatement
 from handover.models import Decision, Dossier, DossierFile, DossierRow, HeldDecision, Referral
 from handover.referrals.states import Finding
 from leidraad.lib import clock
@@ -135,6 +136,7 @@ def full_case(cast: Cast) -> ReturnCase:
         VulnerabilityNote(measure_id=world.own.measure, case=case, unit=unit("avim-noord"), text="Angstig"),
         PostponementStep(postponement_id=world.own.postponement, state="requested", on=today, note="x", source="IND"),
         _period_change(case, world.own.decision),
+        _stated(cast, case),
     ):
         save_as(one, by=PRINCIPAL)
     ask_access(case, "documents.view", "Brief zoeken", by=cast.coa_receptie)
@@ -146,6 +148,13 @@ def full_case(cast: Cast) -> ReturnCase:
     judged(cast, filed(cast.gemeente, of=case.person), Finding.MATCHED, case)
     _held(cast, case)
     return case
+
+
+def _stated(cast: Cast, case: ReturnCase) -> GuardStatement:
+    who = {"recorded_by": cast.ind, "unit": cast.ind.acting_unit, "recorded_at": clock.now()}
+    return GuardStatement(
+        case=case, topic="ferreira", value="done", section="decisions", on=clock.today(), source="IND", **who
+    )
 
 
 def _period_change(case: ReturnCase, decision: int) -> PeriodChange:
