@@ -58,6 +58,7 @@ KEYS_OF_CASE = {
     "cases:measure-void": "measure",
     "cases:measure-court": "measure",
     "cases:measure-court-void": "measure",
+    "cases:readiness-strike": "statement",
     "cases:law-notify": "decision",
     "cases:law-replace": "decision",
     "cases:law-period": "decision",

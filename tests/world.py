@@ -110,6 +110,7 @@ class Keys:
     claim: int = NOTHING
     move: int = NOTHING
     postponement: int = NOTHING
+    statement: int = NOTHING
 
     version: int = NOTHING
     line: int = NOTHING

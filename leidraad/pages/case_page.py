@@ -25,6 +25,7 @@ from leidraad.pages.case_panels import (
 )
 from leidraad.pages.case_work import waiting_on
 from leidraad.pages.deadline_list import kept_lines
+from leidraad.pages.readiness import panel_of as readiness_panel
 from leidraad.pages.removability import in_force
 
 SHOWN_DEADLINES = 5
@@ -50,7 +51,7 @@ def overview(page: OpenCase) -> dict[str, Any]:
 
 @case_page()
 def detail(page: OpenCase) -> HttpResponse:
-    return page.render("pages/case/detail.html", "detail", **overview(page))
+    return page.render("pages/case/detail.html", "detail", readiness=readiness_panel(page), **overview(page))
 
 
 # --- activity -------------------------------------------------------------------------------------------------------

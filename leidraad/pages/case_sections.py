@@ -22,6 +22,7 @@ def side_groups(access: Access, number: str, section: str) -> list[dict[str, Any
         (_("Decisions"), "decisions", "decisions.view postponement.view"),
         (_("Removability"), "removability", "removability.view"),
         (pgettext("deadlines", "Terms"), "deadlines", "case.view"),
+        (_("Ready to leave?"), "readiness", "procedure.view"),
         (pgettext("part of a case", "Stay"), "residence", "residence.view"),
         (_("Measures"), "measures", "measures.view custody.view"),
         (_("Supervision"), "supervision", "supervision.view"),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from cases.terms.models import Act, Group, GuardAct, GuardVersion, RuleVersion
+from cases.terms.models import Act, Group, GuardAct, GuardSetting, GuardVersion, RuleVersion
 from cases.terms.words import certainty, validity_mark
 from leidraad.lib import clock
 from leidraad.lib.events import shows_nobody
@@ -146,6 +146,7 @@ def guards(request: UserRequest) -> HttpResponse:
     context = {
         "entries": entries,
         "acts": [str(act.label) for act in Act],
+        "settings": GuardSetting.objects.in_force(clock.today()),
         "filter_form": form,
         "chosen": form.chosen(url),
         "clear_url": url,

@@ -20,7 +20,9 @@ from leidraad.pages import (
     case_residence,
     case_state,
     case_work,
+    readiness,
     removability,
+    statements,
     view_as,
 )
 from leidraad.pages import case_representatives as speakers
@@ -36,6 +38,13 @@ urlpatterns = [
     path("zaken/<str:number>/persoon/", case_person.person, name="person"),
     path("zaken/<str:number>/persoon/beschermd-adres/", case_person.protected_address, name="protected-address"),
     path("zaken/<str:number>/verwijderbaarheid/", removability.removability, name="removability"),
+    path("zaken/<str:number>/klaar-voor-vertrek/", readiness.readiness, name="readiness"),
+    path("zaken/<str:number>/klaar-voor-vertrek/vastleggen/", statements.state, name="readiness-state"),
+    path(
+        "zaken/<str:number>/klaar-voor-vertrek/vastgelegd/<int:pk>/terughalen/",
+        statements.strike,
+        name="readiness-strike",
+    ),
     *law,
     path("zaken/<str:number>/termijnen/", case_deadlines.deadlines, name="deadlines"),
     path("zaken/<str:number>/termijnen/wat-als/", case_deadlines.suppose, name="deadline-suppose"),

@@ -20,8 +20,10 @@ from cases.procedure.models import (
     TransferClaim,
     TransferMove,
 )
+from cases.terms.models import GuardStatement
 from leidraad.lib import clock
 from leidraad.lib.audit import save_as
+from partners.models import Member, Unit
 from tests.cast import PRINCIPAL
 
 
@@ -29,6 +31,10 @@ def stored(fact: LegalFact) -> Any:
     """Confirmed, of IND."""
     fact.source, fact.recorded_at, fact.confirmed_at = "IND", clock.now(), clock.now()
     return save_as(fact, by=PRINCIPAL)
+
+
+def _somebody_of(unit: Unit) -> Member:
+    return Member.objects.filter(memberships__unit=unit).order_by("pk")[0]
 
 
 def recorded_law(case: ReturnCase) -> dict[str, Any]:
@@ -65,7 +71,13 @@ def recorded_law(case: ReturnCase) -> dict[str, Any]:
     postponement = stored(
         Postponement(case=case, kind=no_fault, section=no_fault.section, state="requested", since=ago[3])
     )
+    lead = case.led_by
+    statement = GuardStatement(
+        case=case, topic="fresh_test", value="done", section="procedure", on=ago[2], source="IND"
+    )
+    statement.recorded_by, statement.unit, statement.recorded_at = _somebody_of(lead), lead, clock.now()
     return {
+        "statement": save_as(statement, by=PRINCIPAL).pk,
         "procedure": procedure.pk,
         "step": save_as(step, by=PRINCIPAL).pk,
         "decision": decision.pk,

@@ -25,11 +25,11 @@ def g29_contact_with_origin(known: Known, plan: Plan) -> Finding:
 
 def g30_sharing(known: Known, plan: Plan) -> Finding:
     """Criminal police data go to DT&V about who does not stay lawfully; NGOs get no biometrics and no medical content."""
-    if plan.data is None or not plan.receiver:
+    if plan.shared is None or not plan.receiver:
         return unknown(Why.NOT_TOLD, None, "dp-need")
-    if plan.receiver == "ngo" and plan.data & NOT_FOR_NGOS:
+    if plan.receiver == "ngo" and plan.shared & NOT_FOR_NGOS:
         return held(Why.NOT_FOR_NGO, None, "dp-ngo", "dp-special")
-    if plan.receiver == "dtv" and "criminal" in plan.data:
+    if plan.receiver == "dtv" and "criminal" in plan.shared:
         stay = g04_lawful_stay(known, plan)
         if stay.state is State.HELD:
             return held(Why.CRIMINAL_DATA, None, "dp-police-dtv", on=stay.on, source=stay.source)

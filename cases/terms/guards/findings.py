@@ -22,7 +22,7 @@ class Plan:
     """An act on a day. `today` is the day of judging; `destination` a country, "" where none was chosen.
 
     `hours_left` to the departure where its moment is known. `by_air` is None while it is not known how the person travels.
-    Of a disclosure: what kind of data ("criminal", "biometric", "medical") goes to whom ("dtv", "ngo", "origin", "other").
+    Of a disclosure: which kinds of data are `shared` ("criminal", "biometric", "medical"), with whom ("dtv", "ngo", "origin").
     """
 
     act: Act
@@ -31,7 +31,7 @@ class Plan:
     destination: str = ""
     hours_left: int | None = None
     by_air: bool | None = None
-    data: frozenset[str] | None = None
+    shared: frozenset[str] | None = None
     receiver: str = ""
     settings: Settings = Settings()
 

@@ -54,6 +54,7 @@ class Judgement:
     plan: Plan
     known: Known
     judged: tuple[Judged, ...]
+    bench: "Bench"
 
     @property
     def blocks(self) -> list[Judged]:
@@ -139,10 +140,15 @@ def judge(
     return judge_each({case: [plan] for case in cases})[0]
 
 
-def judge_each(plans: Mapping[int, Iterable[Plan]]) -> list[dict[int, Judgement]]:
-    """As `judge`, for several plans of each case at once: the first plan of each, the second, and so on."""
+def judge_each(
+    plans: Mapping[int, Iterable[Plan]], known: Mapping[int, Known] | None = None
+) -> list[dict[int, Judgement]]:
+    """As `judge`, for several plans of each case at once: the first plan of each, the second, and so on.
+
+    `known` is what was asked before, where the caller needed it to make the plans.
+    """
     asked = {case: tuple(found) for case, found in plans.items()}
-    known = known_past_the_wall(asked.keys())
+    known = known_past_the_wall(asked.keys()) if known is None else known
     benches: dict[date, Bench] = {}
     rounds: list[dict[int, Judgement]] = []
     for case, found in asked.items():
@@ -150,7 +156,7 @@ def judge_each(plans: Mapping[int, Iterable[Plan]]) -> list[dict[int, Judgement]
             bench = benches.get(plan.today) or benches.setdefault(plan.today, Bench.on(plan.today))
             if position == len(rounds):
                 rounds.append({})
-            rounds[position][case] = Judgement(case, plan, known[case], bench.judge(known[case], plan))
+            rounds[position][case] = Judgement(case, plan, known[case], bench.judge(known[case], plan), bench)
     return rounds or [{}]
 
 

@@ -4,7 +4,7 @@ Each part says who told it (`source`), of which day it is (`on`) and whether som
 confirmed it. What nobody told is not there: an empty tuple or None means unknown, never "there is none".
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
@@ -302,10 +302,9 @@ class Known:
     def has_signal(self, *kinds: str) -> SignalFact | None:
         return next((one for one in self.signals if one.kind in kinds), None)
 
-    def without(self, sections: Iterable[str]) -> "Known":
-        """The same without what those sections hold back: grounds, signals and statements."""
-        held = frozenset(sections)
-        return Known.of(part for part in self.parts() if section_of(part) not in held)
+    def only(self, keep: Callable[["Part"], bool]) -> "Known":
+        """The same with the parts of which `keep` says so."""
+        return Known.of(part for part in self.parts() if keep(part))
 
 
 _NAMES = (

@@ -9,7 +9,7 @@ from tests.terms.guards.facts import plan
 
 OK, HELD, NOTICE, UNKNOWN = State.IN_ORDER, State.HELD, State.NOTICE, State.UNKNOWN
 DETENTION, SHELTER, CONTACT = plan(Act.DETENTION), plan(Act.END_OF_RECEPTION), plan(Act.PRESENTATION)
-NGO = plan(Act.DISCLOSURE, receiver="ngo", data=frozenset({"medical"}))
+NGO = plan(Act.DISCLOSURE, receiver="ngo", shared=frozenset({"medical"}))
 
 
 class Row(NamedTuple):

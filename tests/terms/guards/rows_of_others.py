@@ -152,14 +152,14 @@ ROWS: list[Row] = [
     row("G29", "data for another receiver", (application(50),), OK, Why.NOT_CONCERNED, NGO),
     # G30
     row("G30", "medical content to an NGO", (), HELD, Why.NOT_FOR_NGO, NGO),
-    row("G30", "a date to an NGO", (), OK, Why.MAY_BE_SHARED, plan(Act.DISCLOSURE, receiver="ngo", data=frozenset())),
+    row("G30", "a date to an NGO", (), OK, Why.MAY_BE_SHARED, plan(Act.DISCLOSURE, receiver="ngo", shared=frozenset())),
     row("G30", "nobody says what goes to whom", (), UNKNOWN, Why.NOT_TOLD, plan(Act.DISCLOSURE)),
     row("G30", "criminal data, lawful stay until today", (postponed("art64", until=ago(0)), answer(0)), HELD, Why.CRIMINAL_DATA,
-        plan(Act.DISCLOSURE, receiver="dtv", data=frozenset({"criminal"}))),
+        plan(Act.DISCLOSURE, receiver="dtv", shared=frozenset({"criminal"}))),
     row("G30", "criminal data, lawful stay until yesterday", (postponed("art64", until=ago(1)), answer(0)), OK,
-        Why.MAY_BE_SHARED, plan(Act.DISCLOSURE, receiver="dtv", data=frozenset({"criminal"}))),
+        Why.MAY_BE_SHARED, plan(Act.DISCLOSURE, receiver="dtv", shared=frozenset({"criminal"}))),
     row("G30", "criminal data, stay not known", (), UNKNOWN, Why.NOT_STATED_NONE,
-        plan(Act.DISCLOSURE, receiver="dtv", data=frozenset({"criminal"}))),
+        plan(Act.DISCLOSURE, receiver="dtv", shared=frozenset({"criminal"}))),
     # G31
     row("G31", "sources differ", (identity(1),), HELD, Why.DIFFERENCES),
     row("G31", "the level that is required", (identity(0, 5),), OK, Why.IDENTITY_AGREES),
