@@ -330,6 +330,17 @@ def court_words(fact: CourtFact) -> str:
     return str(fact.get_result_display() if fact.kind == CourtKind.RULING else fact.get_kind_display())
 
 
+def _court_result(fact: CourtFact) -> str:
+    """The ruling, or how far another fact is: which fact it is stands beside it."""
+    if fact.kind == CourtKind.RULING:
+        return str(fact.get_result_display())
+    if fact.kind == CourtKind.NOTICE:
+        return pgettext("court", "sent")
+    if fact.kind == CourtKind.OWN_APPEAL:
+        return pgettext("court", "lodged")
+    return pgettext("court", "held") if fact.is_over else pgettext("court", "planned")
+
+
 def court_when(fact: CourtFact) -> str:
     return date_time(fact.at) if fact.time_known else date_long(fact.at)
 
@@ -338,7 +349,7 @@ def _court_line(page: OpenCase, one: Measure, fact: CourtFact) -> CourtLine:
     if fact.voided_at is not None:
         mark = ("na", pgettext("measure", "Struck out"))
     else:
-        mark = (COURT_MARKS[CourtKind(fact.kind)], court_words(fact))
+        mark = (COURT_MARKS[CourtKind(fact.kind)], _court_result(fact))
     void_url = ""
     if fact.voided_at is None and may_note(page, one):
         void_url = reverse("cases:measure-court-void", args=[page.case.number, one.pk, fact.pk])

@@ -13,6 +13,7 @@ from cases.procedure.actions.decisions import Notification, replace_decision
 from cases.procedure.actions.postponements import NewStep, begin_postponement
 from cases.procedure.actions.procedures import NewProcedure, begin_procedure, record_step
 from cases.procedure.actions.remedies import record_ruling
+from cases.procedure.law_lines import law_of
 from cases.procedure.models import Decision, Postponement, Procedure, Regime, Remedy, TransferClaim
 from leidraad.lib.audit import save_as
 from leidraad.lib.errors import NotPossible
@@ -141,6 +142,20 @@ def test_a_medical_ground_shows_to_ind_and_the_lead_and_leaves_others_no_trace(c
     assert "Uitstel om medische redenen" in page_of(cast.ind, case)
     assert "Uitstel om medische redenen" in page_of(cast.regievoerder, case)
     assert "medische" not in page_of(cast.ua, case)
+
+
+def test_what_the_viewer_may_not_read_is_left_out_before_any_wall(cast: Cast) -> None:
+    case = in_procedure(cast)
+    lodged(decided(case, cast.ind), cast.ind)
+    for kind, state in (("art64", "requested"), ("moratorium", "granted")):
+        begin_postponement(case, postponement_kind(kind), NewStep(state, days_ago(3)), by=cast.ind)
+
+    # In the hands of a test the database shows everything: what is left out here, the rooms leave out themselves.
+    told = law_of(case, lambda capability: capability == "decisions.view")
+    put_off = law_of(case, lambda capability: capability == "postponement.view")
+
+    assert (len(told.decisions), told.decisions[0].remedies, told.postponements) == (1, [], [])
+    assert [line.one.kind.code for line in put_off.postponements] == ["moratorium"]  # type: ignore[attr-defined]
 
 
 def test_ind_sees_no_talks_no_strategy_and_no_incidents_here(cast: Cast) -> None:

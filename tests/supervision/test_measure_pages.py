@@ -230,7 +230,13 @@ def test_who_may_only_restrict_is_offered_no_detention(cast: Cast, client: Clien
     case = involve(led_case(cast.regievoerder), unit("ind-noord"), Part.DECISION, "law")
     sign_in(client, cast.ind)
 
-    assert client.get(f"/zaken/{case.number}/maatregelen/vastleggen/").status_code == 403
+    page = client.get(f"/zaken/{case.number}/maatregelen/vastleggen/")
+
+    assert page.status_code == 200
+    assert "Vrijheidsbeperkende maatregel" in page.content.decode()
+    assert "Bewaring (artikel" not in page.content.decode()
+    refused = client.post(f"/zaken/{case.number}/maatregelen/vastleggen/", sent(kind="art59_1a", confirm="yes"))
+    assert (refused.status_code, Measure.objects.exists()) == (422, False)
 
 
 def test_a_dossier_s_measure_is_shown_as_stated_and_confirmed_by_an_officer(cast: Cast, client: Client) -> None:
