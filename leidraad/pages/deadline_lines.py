@@ -36,6 +36,7 @@ class DeadlineLine:
     key: str
     rule: str
     title: str
+    length: str
     about: str
     owner: str
     source: str
@@ -61,7 +62,7 @@ class DeadlineLine:
 
 
 def lines_of(starts: Iterable[Start], can: Callable[[str], bool]) -> list[DeadlineLine]:
-    """Those that the reader may know of: liberty first, then by day. Three queries, whatever their number."""
+    """Those that the reader may know of: liberty first, then by day. Five queries, whatever their number."""
     shown = [start for start in starts if start.may_be_known(can)]
     if not shown:
         return []
@@ -74,7 +75,8 @@ def versions_of(deadlines: Sequence[Deadline]) -> Mapping[str, list[RuleVersion]
     """The texts of the rules, newest version first."""
     codes = {one.start.rule for one in deadlines}
     found: dict[str, list[RuleVersion]] = {}
-    for version in RuleVersion.objects.filter(rule__code__in=codes).select_related("rule").order_by("-number"):
+    versions = RuleVersion.objects.filter(rule__code__in=codes).select_related("rule").prefetch_related("durations")
+    for version in versions.order_by("-number"):
         found.setdefault(version.rule.code, []).append(version)
     return found
 
@@ -86,6 +88,7 @@ def line_of(one: Deadline, versions: Mapping[str, list[RuleVersion]]) -> Deadlin
         key=start.key,
         rule=start.rule,
         title=text.title if text else start.rule,
+        length=_length(one, text),
         about=start.about,
         owner=str(Owner(start.owner).label) if start.owner else "",
         source=start.source,
@@ -101,6 +104,16 @@ def line_of(one: Deadline, versions: Mapping[str, list[RuleVersion]]) -> Deadlin
         version=one.version,
         supposes=str(Supposed(start.supposes).label) if start.supposes else "",
     )
+
+
+def _length(one: Deadline, text: RuleVersion | None) -> str:
+    """15 dagen; with the case in which that length holds. Empty where a decision set the day, or none was counted."""
+    if text is None or one.start.until is not None or one.version == 0:
+        return ""
+    found = next((its for its in text.durations.all() if its.position == one.start.position), None)
+    if found is None:
+        return ""
+    return f"{found.in_words} ({found.when})" if found.when else found.in_words
 
 
 def _readings(one: Deadline) -> list[ReadingLines]:

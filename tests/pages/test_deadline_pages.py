@@ -173,7 +173,7 @@ def test_a_right_that_ran_out_is_no_work_and_a_duty_that_ran_out_is(cast: Cast) 
     case = in_procedure(cast)
     decided(case, cast.ind, refusing(decided=90, told=80))
     held = with_officer(cast)
-    detained(cast, held, imposed_at=clock.now() - timedelta(days=30))
+    detained(cast, held, at=clock.now() - timedelta(days=30))
 
     html = listed(cast.regievoerder)
 
