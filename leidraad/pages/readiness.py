@@ -9,7 +9,7 @@ from django import forms
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from cases.case.models import Ground, Phase
@@ -87,7 +87,7 @@ class Readiness:
 class PlanForm(Form):
     """GET. Which act, on which day, whereto; what is not filled in is what fits the case, today."""
 
-    handeling = forms.ChoiceField(label=gettext_lazy("Act"), required=False)
+    handeling = forms.ChoiceField(label=pgettext_lazy("guards", "Act"), required=False)
     op = DateField(label=gettext_lazy("On which day"), required=False)
     bestemming = forms.ChoiceField(label=gettext_lazy("Destination"), required=False)
     optional_unmarked = ("handeling", "op", "bestemming")
@@ -178,7 +178,7 @@ def _groups(page: OpenCase, shown: Shown, *, all_of: bool) -> list[Group]:
         Effect.WARN: _("A fact in a part that you may not see asks for attention, or is not known there."),
     }
     titles = [
-        ("block", pgettext("guards", "Blocks"), "no", Effect.BLOCK),
+        ("block", pgettext("guards", "Blocks"), "late", Effect.BLOCK),
         ("warn", pgettext("guards", "Warnings"), "warn", Effect.WARN),
         ("unknown", pgettext("guards", "Not known: counts as not in order"), "unknown", None),
         ("in_order", pgettext("guards", "In order"), "ok", None),

@@ -104,7 +104,7 @@ def effect_of(state: State, applies: Effect) -> Effect:
 
 
 def _weight(one: Judged) -> tuple[int, bool, int]:
-    return (ORDER.index(one.effect), one.is_unknown, one.guard.guard.position)
+    return (ORDER.index(one.effect), one.holds and one.is_unknown, one.guard.guard.position)
 
 
 def settings_on(day: date) -> Settings:
