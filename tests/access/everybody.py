@@ -115,17 +115,18 @@ MARKS = {
     "Merkbezoek": "supervision",
     "Merkantwoord": "removability",
 }
-# Screens whose steps do not wait in this world yet; their own tests, and the lines of access.csv, are about them.
-APART = (
-    "cases:measure",
-    "cases:representative",
-    "cases:informed",
-    "policy:",
-    "pages:framework",
-    "pages:guards",
-    "handover:referral",
-    "cases:referrals",
-)
+# What stays apart, why, and where it is tried besides the lines of access.csv and the swapped keys of addresses.
+SENT_ELSEWHERE = {
+    "cases:measure": "what hangs together is filled in by tests/supervision/test_measure_rights.py",
+    "cases:representative": "one main representative at a time: tests/procedure/test_representatives.py",
+    "cases:informed": "only who recorded it, that day: tests/procedure/test_representatives.py",
+    "policy:": "a version for everybody, which would change what all others may: tests/pages/test_policy_pages.py",
+    "pages:framework": "rules of law, of no case: tests/terms/test_framework_page.py",
+    "pages:guards": "rules of law, of no case: tests/terms/test_framework_page.py",
+    "cases:referrals": "what a referral told is read by who has the case: tests/handover/test_referral_pages.py",
+    "handover:referral": "told once, with a key of the form: tests/handover/test_referral_pages.py",
+}
+APART = tuple(SENT_ELSEWHERE)
 # Pages beside those with the keys of a state alone: a question in the address, or a case that is looked at whole.
 EXTRA = [
     ("own", "supervision:outcome", "?outcome=not_found"),

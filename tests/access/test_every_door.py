@@ -6,6 +6,7 @@ the work), make that in `Everybody.steps`; when a field needs a value that nobod
 
 import re
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from cases.case.models import Mark, ReturnCase
 from cases.requests.models import Request
 from handover.models import Handover
 from tests.access.drawn import Field, Form
-from tests.access.everybody import APART, FRAME, MARKS, Everybody, Everything, Target, named
+from tests.access.everybody import APART, FRAME, MARKS, SENT_ELSEWHERE, Everybody, Everything, Target, named
 from tests.access.ids import plain
 from tests.access.ids import table as ids
 from tests.access.swaps import FOREIGN, differences
@@ -74,6 +75,12 @@ def data_of(everything: Everything, target: Target, form: Form) -> dict[str, Any
         if url == named(target.path) and field in sent:
             sent[field] = value(everything.world) if callable(value) else value
     return sent | {"confirm": "yes"}
+
+
+def test_what_is_sent_elsewhere_names_a_test_that_is_there() -> None:
+    for reason in (*SENT_ELSEWHERE.values(), *ELSEWHERE.values()):
+        named_test = reason.rsplit(" ", 1)[-1]
+        assert Path(named_test).is_file(), reason
 
 
 # --- what is not drawn ------------------------------------------------------------------------------------------------
