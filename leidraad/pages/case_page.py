@@ -25,7 +25,7 @@ from leidraad.pages.case_panels import (
 )
 from leidraad.pages.case_work import waiting_on
 from leidraad.pages.deadline_list import kept_lines
-from leidraad.pages.readiness import panel_of as readiness_panel
+from leidraad.pages.readiness import panel_url
 from leidraad.pages.removability import in_force
 
 SHOWN_DEADLINES = 5
@@ -51,7 +51,7 @@ def overview(page: OpenCase) -> dict[str, Any]:
 
 @case_page()
 def detail(page: OpenCase) -> HttpResponse:
-    return page.render("pages/case/detail.html", "detail", readiness=readiness_panel(page), **overview(page))
+    return page.render("pages/case/detail.html", "detail", readiness_url=panel_url(page), **overview(page))
 
 
 # --- activity -------------------------------------------------------------------------------------------------------

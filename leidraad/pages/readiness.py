@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
@@ -124,11 +125,14 @@ def proposed_destination(known: Known, act: Act) -> str:
     return next(iter(decision.countries)) if decision is not None and len(decision.countries) == 1 else ""
 
 
-def panel_of(page: OpenCase) -> Readiness | None:
-    """For the case page; nothing for who does not follow the procedure, and of a closed case."""
+PANEL = "readiness"  # id of the panel on the case page
+
+
+def panel_url(page: OpenCase) -> str:
+    """Where the case page gets its panel; "" for who does not follow the procedure, and of a closed case."""
     if page.case.is_closed or not page.can(VIEW):
-        return None
-    return readiness_of(page, known_past_the_wall([page.case.pk])[page.case.pk])
+        return ""
+    return reverse("cases:readiness", args=[page.case.number])
 
 
 def readiness_of(
@@ -221,8 +225,15 @@ def _line(page: OpenCase, one: Judged) -> GuardLine:
 @require_GET
 @case_page(VIEW)
 def readiness(page: OpenCase) -> HttpResponse:
-    """All guards for one act, on a day and to a destination that the reader chooses. Changes nothing."""
+    """All guards for one act, on a day and to a destination that the reader chooses. Changes nothing.
+
+    The panel of the case page asks for the act that fits the case, as a part of a page.
+    """
     known = known_past_the_wall([page.case.pk])[page.case.pk]
+    if page.request.htmx and page.request.htmx.target == PANEL:
+        return render(
+            page.request, "pages/case/_readiness.html", {"readiness": readiness_of(page, known), "case": page.case}
+        )
     acts = [act for act in Act if act is not Act.DETENTION or page.can("custody.view")]
     form = PlanForm(page.request.GET, acts, countries_of(known))
     data = form.cleaned_data if form.is_valid() else {}
