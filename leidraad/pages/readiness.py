@@ -156,10 +156,17 @@ def readiness_of(
         on=plan.on,
         destination=country_name(destination) or destination,
         verdict=_verdict(shown, groups),
-        mark="ok" if judgement.passes else "no",
+        mark=_mark(shown),
         conditions=conditions_of(page, known, act),
         groups=groups,
     )
+
+
+def _mark(shown: Shown) -> str:
+    """What asks a name and a reason is not simply in order."""
+    if not shown.judgement.passes:
+        return "no"
+    return "warn" if shown.judgement.warnings else "ok"
 
 
 def _verdict(shown: Shown, groups: Sequence[Group]) -> str:

@@ -15,6 +15,7 @@ from cases.procedure.actions.postponements import NewStep, begin_postponement
 from cases.terms.models import GuardStatement
 from leidraad.lib import clock
 from leidraad.lib.audit import save_as
+from leidraad.lib.marks import mark
 from partners.models import Member
 from tests.cast import PRINCIPAL, Cast, sign_in
 from tests.factories import at_site, involve, unit
@@ -88,6 +89,7 @@ def test_ones_own_departure_asks_neither_removability_nor_detention(cast: Cast) 
     page = panel(cast.regievoerder, case)
     assert "Juridisch verwijderbaar: niet van toepassing" in page
     assert "De vertrektermijn loopt tot en met" not in page
+    assert mark("warn", "Het mag doorgaan met een naam en een reden.") in page
 
 
 def test_a_dublin_case_is_judged_as_a_transfer_to_the_state_that_accepted(cast: Cast) -> None:
