@@ -6,7 +6,7 @@ that cannot be counted, and shows as such.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch
@@ -23,8 +23,8 @@ from cases.procedure.models import (
     Remedy,
     TransferClaim,
 )
-from cases.procedure.models.kinds import PACT_FROM
 from cases.procedure.models.postponements import PostponementState
+from cases.procedure.starts_of_decisions import law_day, suspension
 from cases.terms.deadlines import Owner, Start, Supposed
 from leidraad.lib.display import date_long
 from partners.policy import SENSITIVE
@@ -139,13 +139,6 @@ TERMS: Mapping[str, tuple[Term, ...]] = {
 }
 
 
-def law_day(regime: str, day: date | None) -> date | None:
-    """The day whose rules apply, by the regime that a person set: transitional law was not found."""
-    if day is None:
-        return None
-    return min(day, PACT_FROM - timedelta(days=1)) if regime == Regime.FORMER else max(day, PACT_FROM)
-
-
 def of_procedure(one: Procedure, decided_on: date | None) -> Iterator[Start]:
     """Of a procedure with its `taken` steps. A step that did not come starts nothing; lodging without a day does."""
     taken = {step.step.code: step.on for step in one.taken}  # type: ignore[attr-defined]  # fetched so
@@ -186,7 +179,7 @@ def of_claim(claim: TransferClaim, decision: Decision | None) -> Iterator[Start]
     if pact:
         met = decision.decided_on if decision else None
         yield _of_claim(claim, "ammr-decision", claim.replied_on, "decision", met_on=met, owner=Owner.IND)
-    stopped, ruled = starts_of_decisions.suspension(decision) if decision else (None, None)
+    stopped, ruled = suspension(decision) if decision else (None, None)
     rule, until = "transfer-latest" if pact else "dublin-latest-old", None if stopped else claim.latest()
     yield _of_claim(
         claim, rule, ruled or claim.replied_on, "latest", until=until, stopped_since=stopped, owner=Owner.DTV,

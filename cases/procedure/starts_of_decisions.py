@@ -33,16 +33,21 @@ def starts(decision: Decision) -> Iterator[Start]:
 
 
 def _start(decision: Decision, rule: str, on: date | None, name: str, **more: Any) -> Start:
-    regime_day = _law_day(decision, on)
     about = f"{decision.kind.name}, {date_long(decision.decided_on)}"
-    values: dict[str, Any] = {"law_on": regime_day, "source": decision.source, "about": about, "sees": FOLLOWS}
+    values: dict[str, Any] = {
+        "law_on": law_day(decision.regime, on),
+        "source": decision.source,
+        "about": about,
+        "sees": FOLLOWS,
+    }
     return Start(rule, on, key=f"decision:{decision.pk}:{name}", **(values | more))
 
 
-def _law_day(decision: Decision, day: date | None) -> date | None:
+def law_day(regime: str, day: date | None) -> date | None:
+    """The day whose rules apply, by the regime that a person set: transitional law was not found."""
     if day is None:
         return None
-    return min(day, PACT_FROM - timedelta(days=1)) if decision.regime == Regime.FORMER else max(day, PACT_FROM)
+    return min(day, PACT_FROM - timedelta(days=1)) if regime == Regime.FORMER else max(day, PACT_FROM)
 
 
 def _first(remedies: Sequence[Remedy], *kinds: str) -> date | None:
