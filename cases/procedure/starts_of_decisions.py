@@ -139,7 +139,9 @@ def _to_leave(decision: Decision, changes: Sequence[PeriodChange]) -> Iterator[S
     since = ruled if ruled is not None and ruled > decision.decided_on else decision.decided_on
     rule, until = _period(decision, changes, since)
     known = decision.period_days is not None or bool(changes)
-    sees = READS if decision.notified_on is not None else FOLLOWS
+    # A period that a remedy stopped or moved tells of the remedy, which is for who follows the procedure.
+    plain = decision.notified_on is not None and stopped is None and ruled is None
+    sees = READS if plain else FOLLOWS
     more: dict[str, Any] = {"until": None if stopped else until, "stopped_since": stopped, "sees": sees}
     more["supposes"] = Supposed.RULED if stopped else None
     yield _start(decision, rule, since if known else None, "period", owner=Owner.DTV, **more)

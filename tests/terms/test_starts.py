@@ -103,6 +103,23 @@ def test_while_a_remedy_suspends_the_departure_period_stands_still_and_starts_ag
     assert only(case, "higher-appeal", 2).due == days_ago(3) + timedelta(weeks=4)
 
 
+def test_a_period_that_a_remedy_touched_shows_only_to_who_may_know_of_remedies(cast: Cast) -> None:
+    reads, follows = {"decisions.view"}.__contains__, {"procedure.view"}.__contains__
+    case = in_procedure(cast)
+    case.residence_unit = unit("azc-veenmeer")
+    save_as(case, by=PRINCIPAL)
+    decision = decided(case, cast.ind, refusing(decided=60, told=59))
+    assert only(case, "period-std").start.may_be_known(reads)
+
+    remedy = lodged(decision, cast.ind, days=50)
+    for ruled in (False, True):
+        if ruled:
+            record_ruling([remedy], days_ago(3), "dismissed", by=cast.ind, version=remedy.version)
+        for rule in ("period-std", "rec-end"):
+            assert not only(case, rule).start.may_be_known(reads)
+            assert only(case, rule).start.may_be_known(follows)
+
+
 def test_a_shorter_period_ends_on_the_day_that_the_decision_set(cast: Cast) -> None:
     case = in_procedure(cast)
     ground = legal_ground("period_short", "public_order")
