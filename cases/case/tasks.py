@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from cases.case import policy_grants, redistribution
+from cases.case import policy_grants, redistribution, silence
 
 
 @shared_task(name="cases.go_on_redistributing")
@@ -30,3 +30,9 @@ def follow_policy() -> None:
     policy_grants.follow_the_day()
     for run_id in policy_grants.unfinished():
         go_on_granting.delay(run_id)
+
+
+@shared_task(name=silence.PRINCIPAL)
+def keep_silent() -> None:
+    """Each night: a unit that ended leaves a step with nobody, and no task changed."""
+    silence.keep_all()

@@ -1,6 +1,6 @@
 """What of a case stands behind the second wall, and which work of the system may look over it."""
 
-from cases.case.models import CaseSearch, ProtectedAddress, ReturnCase, Signal
+from cases.case.models import CaseSearch, ProtectedAddress, ReturnCase, Signal, SilentCase
 from cases.case.models.choices import SIGNAL_SECTION
 from leidraad.lib.wall import register_principal, register_wall
 from partners.policy import SENSITIVE
@@ -41,13 +41,14 @@ def register() -> None:
     register_wall(ReturnCase, open_to("case", "{row}.id"))
     register_wall(ProtectedAddress, open_to("protected_address", "{row}.case_id"))
     register_wall(Signal, _signal())
+    register_wall(SilentCase, open_to("case", "{row}.case_id"))
 
     # Found through `cases_find` only. The row of a case with its groups is the one that names it.
     register_wall(CaseSearch, "{row}.group_ids @> ARRAY[(SELECT leidraad_group())]")
     register_principal(
         "demo", "Fills an empty demo database with people who do not exist.", ReturnCase, ProtectedAddress, Signal
     )
-    everything = (ReturnCase, ProtectedAddress, Signal, CaseSearch)
+    everything = (ReturnCase, ProtectedAddress, Signal, SilentCase, CaseSearch)
     register_principal("bench", "Measures questions on a database of invented cases.", *everything)
     register_principal(
         "lib.seal_history", "Seals every version and every look by their fingerprints, without reading one."
@@ -67,5 +68,9 @@ def register() -> None:
         "protection", "Tells whether an address is protected, never which, so that no place is shown.", ProtectedAddress
     )
     register_principal(
-        "figures", "Counts cases, for reports and to say that there are others; no row leaves it.", ReturnCase
+        "figures",
+        "Counts cases, for reports and to say that there are others; no row leaves it.",
+        ReturnCase,
+        SilentCase,
     )
+    register_principal("cases.keep_silent", "Finds cases for which nobody is at turn.", ReturnCase, SilentCase)

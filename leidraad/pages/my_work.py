@@ -105,6 +105,7 @@ def _work_of(member: Member, only: str, since: datetime | None) -> dict[str, Any
         "bars_total": caseload.total,
         "bars_kept": caseload.is_kept,
         **panels,
+        **work_panels.silent_cases(member),
         **register_panel(member),
     }
 
@@ -113,20 +114,15 @@ def _role_panels(member: Member) -> dict[str, Any]:
     """What only some roles have. Panels that a role does not have are not asked for."""
     role = member.acting_role
     if role == "case_director":
-        count, broken = work_panels.cases_without_next_step(member)
         quiet_count, quiet = work_panels.quiet_cases(member)
-        return {"broken_count": count, "broken": broken, "quiet_count": quiet_count, "quiet": quiet}
+        return {"quiet_count": quiet_count, "quiet": quiet}
     if role == "dtv_manager":
-        count, broken = work_panels.cases_without_next_step(member)
         return {
-            "broken_count": count,
-            "broken": broken,
             "loads": work_panels.caseload_per_director(member),
             "waiting_per_partner": waiting.per_partner(member),
             "unassigned": work_panels.unassigned(member),
         }
     if role in MANAGERS:
-        # The next step of a case is planned by who leads it: a site neither misses one nor can mend it.
         return {"waiting_per_partner": waiting.per_partner(member)}
     if role == work_ind.ROLE:
         return work_ind.panels(member)

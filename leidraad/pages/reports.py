@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET
 from django_stubs_ext import StrPromise
 
 from cases.case.models import Outcome
+from cases.case.silence import per_unit
 from cases.case.statistics import MonthCounts, Scope, counts_per_month, months_back, scope_of
 from leidraad.lib import charts, clock, display, events
 from leidraad.lib.charts import Chart, Look, Series
@@ -219,6 +220,28 @@ def _outcome_finding(report: Report) -> str:
     }
 
 
+@dataclass(frozen=True)
+class TeamLine:
+    """Silent cases of one team."""
+
+    team: str
+    count: Figure
+    since: date
+
+
+def silence_per_team(member: Member) -> list[TeamLine]:
+    """Cases without a next step per responsible unit, the longest silence first; nothing for who counts own cases only.
+
+    A team with few of them is left out: its name beside a day would tell of one case.
+    """
+    if scope_of(member) is not Scope.ALL:
+        return []
+    found = [(one, publish(one.count)) for one in per_unit()]
+    keys = {one.unit for one, _figure in found}
+    names = {unit.pk: unit.full_name for unit in Unit.objects.filter(pk__in=keys).select_related("organisation")}
+    return [TeamLine(names[one.unit], figure, one.since) for one, figure in found if figure.value is not None]
+
+
 # --- charts -----------------------------------------------------------------------------------------------------------
 
 
@@ -299,6 +322,7 @@ def index(request: UserRequest) -> HttpResponse:
         "charts": charts_of(report),
         "heads": [measure.label for measure in report.measures],
         "lines": [(report.label(place), row) for place, row in enumerate(report.rows)],
+        "silence": silence_per_team(request.member),
         "table_id": TABLE_ID,
         "csv_url": f"{reverse('reports:csv')}?{request.GET.urlencode()}",
     }

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.core.cache import caches
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from cases.case import silence
 from cases.case.listing import NEVER, NO_DEADLINE, QUIET_DAYS, RowRights, columns_of, may_see, with_cells
-from cases.case.models import CaseGrant, Phase, Task, TaskKind
+from cases.case.models import CaseGrant, Missing, Phase, Task
 from cases.requests.states import Status
 from cases.supervision.models import Attempt
 from handover.models import DossierFile, FileStatus, Handover
@@ -134,25 +136,38 @@ def quiet_cases(member: Member) -> tuple[str, list[CaseLine]]:
     return str(capped_count(quiet)) if len(rows) == FIRST_FEW else str(len(lines)), lines
 
 
-def cases_without_next_step(member: Member) -> tuple[str, list[CaseLine]]:
-    """Cases that break the rule "a next step, a unit and a date". Two queries.
+@dataclass(frozen=True)
+class Silence:
+    """Open cases for which nobody is at turn, the longest silence first; `count` is of all, `since` of the first."""
 
-    A regievoerder's caseload is tested case by case. For a whole unit the list index answers: no open task of the unit.
-    """
-    if member.acting_role == "case_director":
-        step = Task.objects.open().filter(
-            case=OuterRef("content_object_id"), kind=TaskKind.NEXT_STEP, due_at__isnull=False
-        )
-        broken = own_grants(member).filter(~Exists(step))
-    else:
-        broken = own_grants(member).filter(sort_deadline=NO_DEADLINE)
-    rows = list(with_cells(broken, member).order_by("sort_deadline", "content_object_id")[:FIRST_FEW])
+    count: str
+    since: date
+    lines: list[CaseLine]
+    can_mend: bool
+
+
+def silent_cases(member: Member) -> dict[str, Silence]:
+    """Those that this member is the first to mend, for its panel; nothing for a role that leads no cases. Two queries."""
+    if not silence.leads(member):
+        return {}
+    found = silence.mended_by(member)
+    shown = with_cells(found, member).annotate(
+        silent_since=F("content_object__silent__since"), missing=F("content_object__silent__missing")
+    )
+    rows = list(shown.order_by("content_object__silent__since", "content_object_id")[:FIRST_FEW])
+    if not rows:
+        return {}
     rights = RowRights(member)
-    lines = [
-        CaseLine(case_label(row, rights), str(row["content_object__number"]), case_url(row["content_object__number"]))
-        for row in rows
-    ]
-    return str(capped_count(broken)) if len(rows) == FIRST_FEW else str(len(rows)), lines
+    lines = [_silent_line(row, rights) for row in rows]
+    count = str(capped_count(found)) if len(rows) == FIRST_FEW else str(len(rows))
+    return {"silence": Silence(count, rows[0]["silent_since"], lines, can_mend=silence.may_mend(member))}
+
+
+def _silent_line(row: dict[str, Any], rights: RowRights) -> CaseLine:
+    number = str(row["content_object__number"])
+    words = {"missing": Missing(row["missing"]).label, "date": display.date_short(row["silent_since"])}
+    note = _("%(missing)s, since %(date)s") % words
+    return CaseLine(case_label(row, rights), number, case_url(number), note=note)
 
 
 def shared_cases(member: Member) -> list[CaseLine]:

@@ -207,7 +207,7 @@ def test_a_site_is_not_told_off_for_steps_that_who_leads_must_plan(client: Clien
 
     context = work(client, cast.coa_manager).context
 
-    assert "broken" not in context
+    assert "silence" not in context
     assert "loads" not in context
 
 
@@ -228,7 +228,7 @@ def test_cases_without_a_next_step_come_first(client: Client, cast: Cast) -> Non
 
     response = work(client, member)
 
-    assert [case.number for case in response.context["broken"]] == [broken.number]
+    assert [case.number for case in response.context["silence"].lines] == [broken.number]
     page = response.content.decode()
     assert page.index("zonder volgende stap") < page.index("Nu te doen")
     assert f"/zaken/{broken.number}/volgende-stap/" in page

@@ -31,6 +31,7 @@ from cases.case.models.person import (
 from cases.case.models.presence import Mark, PresenceMark, Rhythm
 from cases.case.models.redistribution import LineStatus, Redistribution, RedistributionLine, Refusal
 from cases.case.models.saved_filter import SavedFilter
+from cases.case.models.silent import Missing, SilentCase
 from cases.case.models.task import Task, TaskKind
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "InvolvementGround",
     "LineStatus",
     "Mark",
+    "Missing",
     "NamedAccess",
     "NamedKind",
     "Outcome",
@@ -73,6 +75,7 @@ __all__ = [
     "Sex",
     "Signal",
     "SignalKind",
+    "SilentCase",
     "SpecialGroup",
     "Task",
     "TaskKind",
