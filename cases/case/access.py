@@ -33,6 +33,7 @@ CAPABILITY_NAMES = {
     "decisions": _("decisions"),
     "procedure": _("procedures and remedies"),
     "postponement": _("postponement and protection"),
+    "stops": _("stops"),
     "removability": _("removability"),
     "residence": _("residence"),
     "presence": _("presence"),

@@ -8,7 +8,17 @@ class ProcedureConfig(AppConfig):
 
     def ready(self) -> None:
         from cases.case.models import ReturnCase
-        from cases.procedure import guard_facts, history_law, history_sources, notices, starts, supposing, walls, work
+        from cases.procedure import (
+            guard_facts,
+            history_law,
+            history_sources,
+            new_facts,
+            notices,
+            starts,
+            supposing,
+            walls,
+            work,
+        )
         from cases.terms.deadlines import tell_starts, tell_supposed
         from leidraad.lib.wall import register_principal
 
@@ -20,4 +30,5 @@ class ProcedureConfig(AppConfig):
         work.register()
         walls.register()
         guard_facts.register()
+        new_facts.register()
         register_principal("procedure.expire_answers", "Ends answers of IND whose last day has passed.", ReturnCase)

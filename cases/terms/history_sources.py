@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from cases.case.history import register_history
+from cases.case.history import Step, register_history
 from cases.case.nationalities import country_name
-from cases.terms.models import GuardStatement
+from cases.terms.models import GuardStatement, Stop
 from cases.terms.statement_words import topic_words, value_words
+from leidraad.lib.display import date_long
 from partners.policy import SENSITIVE
 
 
@@ -16,8 +18,30 @@ def _section(row: Any) -> str:
     return row.section if row.section in SENSITIVE else "procedure"
 
 
+def _stop_section(row: Any) -> str:
+    """That of the ground where it is a sensitive one, else the section of stops."""
+    return row.section if row.section in SENSITIVE else "stops"
+
+
+def _stop_activity(step: Step) -> str:
+    row = step.row
+    words = {"ground": row.ground.name, "date": date_long(row.until)}
+    if step.created:
+        return _("placed a stop until %(date)s: %(ground)s.") % words
+    if step.changed("lifted_at"):
+        return _("lifted a stop: %(ground)s.") % words
+    if step.changed("lift_refused_at"):
+        return _("refused to lift a stop: %(ground)s.") % words
+    return _("asked to lift a stop: %(ground)s.") % words if step.changed("lift_asked_at") else ""
+
+
 def register() -> None:
     """Called once when the app is ready."""
+    _register_statements()
+    _register_stops()
+
+
+def _register_statements() -> None:
     register_history(
         GuardStatement,
         _section,
@@ -41,4 +65,40 @@ def register() -> None:
             "country": lambda row: country_name(row.country),
         },
         subject=lambda row: topic_words(row.topic),
+    )
+
+
+def _register_stops() -> None:
+    register_history(
+        Stop,
+        _stop_section,
+        "case",
+        pgettext_lazy("record", "Stop"),
+        hidden=frozenset({"section", "placed_by", "unit", "new_fact", "lift_asked_by", "lifted_by"}),
+        labels={
+            "ground": gettext_lazy("Ground"),
+            "is_grave": pgettext_lazy("stop", "Two persons lift it"),
+            "scope": pgettext_lazy("stop", "About what"),
+            "country": gettext_lazy("Country"),
+            "measure": pgettext_lazy("stop", "Which measure"),
+            "rule": gettext_lazy("Rule"),
+            "document": gettext_lazy("Document"),
+            "document_number": gettext_lazy("Number of the document"),
+            "document_on": gettext_lazy("Day of the document"),
+            "source": gettext_lazy("Source"),
+            "organisation": pgettext_lazy("stop", "Placed by"),
+            "placed_at": pgettext_lazy("stop", "Placed on"),
+            "until": gettext_lazy("Until"),
+            "lift_asked_for": pgettext_lazy("stop", "Asked by"),
+            "lift_asked_at": pgettext_lazy("stop", "Asked on"),
+            "lift_reason": pgettext_lazy("stop", "Why it may end"),
+            "new_fact_words": pgettext_lazy("stop", "New fact"),
+            "lift_refused_at": pgettext_lazy("stop", "Refused on"),
+            "lift_refusal": pgettext_lazy("stop", "Why it goes on"),
+            "lifted_at": pgettext_lazy("stop", "Lifted on"),
+        },
+        values={"country": lambda row: country_name(row.country)},
+        subject=lambda row: row.ground.name,
+        activity=_stop_activity,
+        related=("ground", "organisation"),
     )

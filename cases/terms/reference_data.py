@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from django.db import models, transaction
 
-from cases.terms.models import Guard, GuardAct, GuardSetting, GuardVersion, Rule, RuleDuration, RuleVersion
+from cases.terms.models import Guard, GuardAct, GuardSetting, GuardVersion, Rule, RuleDuration, RuleVersion, StopGround
 from leidraad.lib.audit import bulk_create_as, save_as
 from partners.reference_data import PRINCIPAL, lines
 
@@ -21,10 +21,11 @@ Key = tuple[Any, ...]
 
 @transaction.atomic
 def load_reference() -> None:
-    """Rules with their durations, guards, their matrix and our settings: a handful of statements, changed or not."""
+    """Rules with their durations, guards, their matrix, our settings and grounds of stops: a handful of statements."""
     _load_rules()
     _load_guards()
     _load_settings()
+    _load_stop_grounds()
 
 
 def _load_rules() -> None:
@@ -89,6 +90,28 @@ def _load_settings() -> None:
         for line in lines("guard_settings.csv", FOLDER)
     ]
     _add(GuardSetting, settings, ("code", "number"))
+
+
+def _load_stop_grounds() -> None:
+    texts = ("name", "length", "ends", "reason")
+    several = ("placers", "rules", "guards", "acts", "scopes", "new_facts")
+    grounds = [
+        StopGround(
+            code=line["ground"],
+            number=int(line["version"]),
+            position=int(line["position"]),
+            is_grave=line["grave"] == "yes",
+            section=line["section"],
+            air_only=line["air_only"] == "yes",
+            max_days=int(line["max_days"]),
+            source=line["source"],
+            valid_from=date.fromisoformat(line["valid_from"]),
+            **{name: line[name].split() for name in several},
+            **{f"{name}_{tongue}": line[f"{name}_{tongue}"] for name in texts for tongue in ("nl", "en")},
+        )
+        for line in lines("stop_grounds.csv", FOLDER)
+    ]
+    _add(StopGround, grounds, ("code", "number"))
 
 
 def _version(version: M, line: Mapping[str, str]) -> M:

@@ -3,17 +3,22 @@
 from cases.case.models import ReturnCase, Signal
 from cases.case.walls import open_to
 from cases.terms.keeping import KEEPERS
-from cases.terms.models import GuardStatement, KeptDeadline
+from cases.terms.models import GuardStatement, KeptDeadline, Stop
 from leidraad.lib.wall import let_past, register_principal, register_wall
 from partners.policy import SENSITIVE
 
 PRINCIPAL = "guards"
+# Tells that a stop stands; what is about a closed section never leaves `cases.terms.stops`.
+STOPS = "stops"
+# Who placed a stop knows of it without the grant on its section.
+PLACED = """({row}.organisation_id = (SELECT u.organisation_id FROM partners_unit u WHERE u.id = (SELECT leidraad_unit())))"""
 COUNTS = "Counts the deadlines of cases from what is recorded, and keeps them for lists."
 
 
 def register() -> None:
     """Called once when the app is ready. Other rooms let this principal past their own walls."""
     register_wall(GuardStatement, _open_by("section"))
+    register_wall(Stop, f"{_open_by('section')} OR ({PLACED} AND ({open_to('case', '{row}.case_id')}))")
     # That a term runs may tell of a detention, an illness or a victim.
     register_wall(KeptDeadline, _open_by("walled"))
     for keeper in KEEPERS:
@@ -24,9 +29,13 @@ def register() -> None:
         ReturnCase,
         Signal,
         GuardStatement,
+        Stop,
+    )
+    register_principal(
+        STOPS, "Tells that a stop stands, of whom and until when, also to who may not read its ground.", Stop
     )
     for name in ("demo", "bench", "verify_log", "check_history"):
-        let_past(name, GuardStatement, KeptDeadline)
+        let_past(name, GuardStatement, KeptDeadline, Stop)
 
 
 def _open_by(column: str) -> str:

@@ -62,6 +62,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "procedure_representative": ("name", "office", "phone", "email", "end_reason", "source"),
     "procedure_representativeinformed": ("note", "struck_reason"),
     "terms_guardstatement": LAW,
+    "terms_stop": (
+        *("measure", "document", "document_number", "source"),
+        *("lift_reason", "new_fact_words", "lift_refusal"),
+    ),
 }
 BIRTH = ("birth_year", "birth_month", "birth_day")
 
@@ -135,5 +139,6 @@ KEPT: dict[str, dict[str, str]] = {
     "procedure_transferclaim": {"state": CODE},
     "procedure_postponement": {"section": CODE},
     "terms_guardstatement": dict.fromkeys(("topic", "value", "section", "country"), CODE),
+    "terms_stop": {**dict.fromkeys(("section", "country", "rule"), CODE), "new_fact": KEY},
     "terms_keptdeadline": dict.fromkeys(("key", "rule", "group", "owner", "sees", "walled"), COPY),
 }

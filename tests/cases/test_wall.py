@@ -28,6 +28,7 @@ from tests.cast import PRINCIPAL, Cast, as_member
 from tests.factories import at_site, involve, led_case, received_case, unit
 from tests.handover.referred import filed, judged
 from tests.supervision.measures import ago, detained
+from tests.terms.placed import stopped
 
 pytestmark = pytest.mark.django_db
 TABLES = sorted(wall.walled_tables())
@@ -53,7 +54,7 @@ def count(table: str) -> int:
 @pytest.fixture
 def case(cast: Cast) -> ReturnCase:
     """Led by a regievoerder, at a site of COA, with a protected address, a signal of each kind and a detention before the
-    court, beside it a referral about somebody else that was judged, and history of all."""
+    court, a stop, beside it a referral about somebody else that was judged, and history of all."""
     case = at_site(led_case(cast.regievoerder), unit("azc-veenmeer"))
     today = date(2026, 11, 23)
     save_as(ProtectedAddress(case=case, street="Geheim 1", city="Elders", source="IND", since=today), by=PRINCIPAL)
@@ -66,6 +67,7 @@ def case(cast: Cast) -> ReturnCase:
     save_as(postponement, by=PRINCIPAL)
     save_as(PostponementStep(postponement=postponement, state="granted", on=today, source="IND"), by=PRINCIPAL)
     state_for_guards(case, Statement("fitness", "unfit", today, source="arts"), by=cast.regievoerder)
+    stopped(case, cast.regievoerder, "unfit")
     judged(cast, filed(cast.gemeente), Finding.NO_ACTION)
     keep_stale()
     return case

@@ -30,7 +30,7 @@ from cases.requests.models import Request
 from cases.supervision.actions import record_outcome
 from cases.supervision.models import SupervisionTask, VulnerabilityNote
 from cases.supervision.reporting_actions import mark_duty
-from cases.terms.models import GuardStatement
+from cases.terms.models import GuardStatement, Stop
 from handover.models import Decision, Dossier, DossierFile, DossierRow, HeldDecision, Referral
 from handover.referrals.states import Finding
 from leidraad.lib import clock
@@ -44,6 +44,7 @@ from tests.handover.hand import dossier, returned
 from tests.handover.referred import filed, judged
 from tests.procedure.answered import stating
 from tests.supervision import reporting, visits
+from tests.terms.placed import stop_row
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -137,6 +138,7 @@ def full_case(cast: Cast) -> ReturnCase:
         PostponementStep(postponement_id=world.own.postponement, state="requested", on=today, note="x", source="IND"),
         _period_change(case, world.own.decision),
         _stated(cast, case),
+        _stop(cast, case),
     ):
         save_as(one, by=PRINCIPAL)
     ask_access(case, "documents.view", "Brief zoeken", by=cast.coa_receptie)
@@ -155,6 +157,10 @@ def _stated(cast: Cast, case: ReturnCase) -> GuardStatement:
     return GuardStatement(
         case=case, topic="ferreira", value="done", section="decisions", on=clock.today(), source="IND", **who
     )
+
+
+def _stop(cast: Cast, case: ReturnCase) -> Stop:
+    return stop_row(case, cast.ind, "detention", scope="measure", measure="M109", section="procedure")
 
 
 def _period_change(case: ReturnCase, decision: int) -> PeriodChange:

@@ -8,7 +8,8 @@ from cases.terms.guards import GUARDS
 from cases.terms.guards.findings import Finding, Plan, Settings, State
 from cases.terms.guards.known import Known
 from cases.terms.guards.registry import known_of
-from cases.terms.models import Act, Effect, GuardAct, GuardSetting, GuardVersion
+from cases.terms.models import Act, Effect, GuardAct, GuardSetting, GuardVersion, Stop
+from cases.terms.stops import stops_of
 from cases.terms.walls import PRINCIPAL
 from leidraad.lib import clock
 from leidraad.lib.who import principal
@@ -48,13 +49,17 @@ class Judged:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What stands of one case and one act: blocks first, then warnings, unknown after known, then what is in order."""
+    """What stands of one case and one act: blocks first, then warnings, unknown after known, then what is in order.
+
+    `stops` are those that forbid the act on the day of judging or of the act, the first placed first.
+    """
 
     case: int
     plan: Plan
     known: Known
     judged: tuple[Judged, ...]
     bench: "Bench"
+    stops: tuple[Stop, ...] = ()
 
     @property
     def blocks(self) -> list[Judged]:
@@ -66,8 +71,8 @@ class Judgement:
 
     @property
     def passes(self) -> bool:
-        """Whether no block stands; a warning still asks for a name and a reason."""
-        return not self.blocks
+        """Whether no block and no stop stands; a warning still asks for a name and a reason."""
+        return not self.blocks and not self.stops
 
 
 @dataclass(frozen=True)
@@ -149,6 +154,7 @@ def judge_each(
     """
     asked = {case: tuple(found) for case, found in plans.items()}
     known = known_past_the_wall(asked.keys()) if known is None else known
+    stops = stops_past_the_wall(asked)
     benches: dict[date, Bench] = {}
     rounds: list[dict[int, Judgement]] = []
     for case, found in asked.items():
@@ -156,10 +162,25 @@ def judge_each(
             bench = benches.get(plan.today) or benches.setdefault(plan.today, Bench.on(plan.today))
             if position == len(rounds):
                 rounds.append({})
-            rounds[position][case] = Judgement(case, plan, known[case], bench.judge(known[case], plan), bench)
+            judged = bench.judge(known[case], plan)
+            forbidding = tuple(stop for stop in stops.get(case, ()) if forbids(stop, plan))
+            rounds[position][case] = Judgement(case, plan, known[case], judged, bench, forbidding)
     return rounds or [{}]
 
 
 @principal(PRINCIPAL)
 def known_past_the_wall(cases: Collection[int]) -> dict[int, Known]:
     return known_of(cases)
+
+
+@principal(PRINCIPAL)
+def stops_past_the_wall(plans: Mapping[int, Sequence[Plan]]) -> dict[int, list[Stop]]:
+    """The stops of these cases that stand on a day that one of their plans asks about. One query, none without a plan."""
+    days = [day for found in plans.values() for plan in found for day in (plan.today, plan.on)]
+    return stops_of(plans.keys(), since=min(days)) if days else {}
+
+
+def forbids(stop: Stop, plan: Plan) -> bool:
+    """A stop that ends before the act counts while it stands, and one that stands on the day of the act counts already."""
+    is_about = stop.forbids(plan.act, plan.destination, by_air=plan.by_air)
+    return is_about and (stop.stands_on(plan.today) or stop.stands_on(plan.on))

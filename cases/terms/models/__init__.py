@@ -11,6 +11,7 @@ from cases.terms.models.rules import (
     Validity,
 )
 from cases.terms.models.statements import GuardSetting, GuardStatement
+from cases.terms.models.stops import Scope, Stop, StopGround
 
 __all__ = [
     "Act",
@@ -29,6 +30,9 @@ __all__ = [
     "Rule",
     "RuleDuration",
     "RuleVersion",
+    "Scope",
     "StaleCase",
+    "Stop",
+    "StopGround",
     "Validity",
 ]

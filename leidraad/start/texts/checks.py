@@ -20,8 +20,8 @@ def _words(text: str) -> frozenset[str]:
 
 # Words that Dutch and English write alike. A text equal to its own Dutch that is not here is an untranslated or a Dutch one.
 SAME_IN_BOTH = _words("""
-    alias code demo dossier dublin filter filters in kosovo laissez leidraad later man min moment open partner passer passkey
-    postcode privacy procedure procedures register start status team was week wk
+    alias code demo document dossier dublin filter filters in kosovo laissez leidraad later man min moment open partner passer
+    passkey postcode privacy procedure procedures register start status stop stops team was week wk
 """)
 # Small words of Dutch that no English sentence has. A text in the code with one of them is Dutch.
 DUTCH = _words("""
