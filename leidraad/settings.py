@@ -110,6 +110,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "keep-deadlines": {"task": "terms.keep_deadlines", "schedule": 60.0},
     "keep-all-deadlines": {"task": "terms.keep_all_deadlines", "schedule": crontab(hour="4", minute="7")},
     "keep-silent": {"task": "cases.keep_silent", "schedule": crontab(hour="3", minute="47")},
+    # Liberty first and more often.
+    "remind-of-liberty": {"task": "terms.remind_of_liberty", "schedule": 600.0},
+    "remind": {"task": "terms.remind", "schedule": 3600.0},
     "seal-history": {"task": "lib.seal_history", "schedule": 900.0},
     "make-event-months": {"task": "lib.make_event_months", "schedule": crontab(hour="2", minute="41")},
     "resume-imports": {"task": "handover.resume_imports", "schedule": 120.0},

@@ -10,7 +10,17 @@ from typing import Any, TypeVar
 
 from django.db import models, transaction
 
-from cases.terms.models import Guard, GuardAct, GuardSetting, GuardVersion, Rule, RuleDuration, RuleVersion, StopGround
+from cases.terms.models import (
+    Guard,
+    GuardAct,
+    GuardSetting,
+    GuardVersion,
+    ReminderStep,
+    Rule,
+    RuleDuration,
+    RuleVersion,
+    StopGround,
+)
 from leidraad.lib.audit import bulk_create_as, save_as
 from partners.reference_data import PRINCIPAL, lines
 
@@ -21,10 +31,11 @@ Key = tuple[Any, ...]
 
 @transaction.atomic
 def load_reference() -> None:
-    """Rules with their durations, guards, their matrix, our settings and grounds of stops: a handful of statements."""
+    """Rules, guards with their matrix, settings, when we remind, grounds of stops: a handful of statements."""
     _load_rules()
     _load_guards()
     _load_settings()
+    _load_reminder_steps()
     _load_stop_grounds()
 
 
@@ -112,6 +123,22 @@ def _load_stop_grounds() -> None:
         for line in lines("stop_grounds.csv", FOLDER)
     ]
     _add(StopGround, grounds, ("code", "number"))
+
+
+def _load_reminder_steps() -> None:
+    steps = [
+        ReminderStep(
+            is_liberty=line["term"] == "liberty",
+            days=int(line["days"]),
+            number=int(line["version"]),
+            repeats=line["repeats"] == "yes",
+            is_off=line["off"] == "yes",
+            audience=line["audience"],
+            valid_from=date.fromisoformat(line["valid_from"]),
+        )
+        for line in lines("reminder_steps.csv", FOLDER)
+    ]
+    _add(ReminderStep, steps, ("is_liberty", "days", "number"))
 
 
 def _version(version: M, line: Mapping[str, str]) -> M:

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from cases.terms import keeping
+from cases.terms import keeping, reminding
 
 
 @shared_task(name=keeping.PRINCIPAL)
@@ -14,3 +14,14 @@ def keep_deadlines() -> None:
 def keep_all_deadlines() -> None:
     """Each night, in case a change was missed; what did not change comes out the same."""
     keeping.keep_all()
+
+
+@shared_task(name=reminding.LIBERTY)
+def remind_of_liberty() -> None:
+    """Often, day and night. Of what was missed only the latest step is sent."""
+    reminding.remind_of_liberty()
+
+
+@shared_task(name=reminding.OTHERS)
+def remind() -> None:
+    reminding.remind_of_others()

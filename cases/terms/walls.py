@@ -3,7 +3,8 @@
 from cases.case.models import ReturnCase, Signal
 from cases.case.walls import open_to
 from cases.terms.keeping import KEEPERS
-from cases.terms.models import GuardStatement, KeptDeadline, Stop
+from cases.terms.models import GuardStatement, KeptDeadline, Reminder, Stop
+from cases.terms.reminding import PRINCIPALS as REMINDERS
 from leidraad.lib.wall import let_past, register_principal, register_wall
 from partners.policy import SENSITIVE
 
@@ -23,6 +24,9 @@ def register() -> None:
     register_wall(KeptDeadline, _open_by("walled"))
     for keeper in KEEPERS:
         register_principal(keeper, COUNTS, ReturnCase, KeptDeadline)
+    register_wall(Reminder, _open_by("walled"))
+    for reminder in REMINDERS:
+        register_principal(reminder, "Reminds of terms those who may know of them.", ReturnCase, KeptDeadline, Reminder)
     register_principal(
         PRINCIPAL,
         "Judges whether an act may go ahead by everything that is known, also what the asker may not read.",
@@ -35,7 +39,7 @@ def register() -> None:
         STOPS, "Tells that a stop stands, of whom and until when, also to who may not read its ground.", Stop
     )
     for name in ("demo", "bench", "verify_log", "check_history"):
-        let_past(name, GuardStatement, KeptDeadline, Stop)
+        let_past(name, GuardStatement, KeptDeadline, Reminder, Stop)
 
 
 def _open_by(column: str) -> str:

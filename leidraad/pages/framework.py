@@ -5,6 +5,7 @@ A deadline, a stop or a guard elsewhere links here by the id of its rule: `/kade
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from itertools import groupby
 
@@ -13,10 +14,10 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
-from cases.terms.models import Act, Group, GuardAct, GuardSetting, GuardVersion, RuleVersion
+from cases.terms.models import Act, Group, GuardAct, GuardSetting, GuardVersion, ReminderStep, RuleVersion
 from cases.terms.words import certainty, validity_mark
 from leidraad.lib import clock
 from leidraad.lib.events import shows_nobody
@@ -131,6 +132,7 @@ def rules(request: UserRequest) -> HttpResponse:
         "filter_form": form,
         "chosen": form.chosen(url),
         "clear_url": url,
+        "reminders": [] if form.words or form.group else reminder_entries(),
     }
     return render(request, "pages/framework/rules.html", context)
 
@@ -170,6 +172,41 @@ def rule_entries() -> list[RuleEntry]:
         others = [version for version in of_rule if version is not shown]
         entries.append(RuleEntry(code, shown, others))
     return entries
+
+
+@dataclass(frozen=True)
+class ReminderEntry:
+    """One step of the schedule by which people are reminded."""
+
+    terms: str
+    when: str
+    audience: str
+    version: int
+    since: date
+
+
+def reminder_entries() -> list[ReminderEntry]:
+    """Liberty first, then by day. One query."""
+    steps = ReminderStep.objects.in_force(clock.today())
+    shown = sorted((one for one in steps if not one.is_off), key=lambda one: (not one.is_liberty, one.days))
+    liberty, other = _("Terms of liberty"), _("All other terms")
+    return [
+        ReminderEntry(
+            liberty if one.is_liberty else other, _when(one), one.get_audience_display(), one.number, one.valid_from
+        )
+        for one in shown
+    ]
+
+
+def _when(step: ReminderStep) -> str:
+    if step.days == 0:
+        return _("on the last day")
+    words = {"count": abs(step.days)}
+    if step.days < 0:
+        return ngettext("%(count)s day before the last day", "%(count)s days before the last day", -step.days) % words
+    if step.repeats:
+        return _("each day after the last day, as long as it is not done")
+    return ngettext("%(count)s day after the last day", "%(count)s days after the last day", step.days) % words
 
 
 def _sections(entries: Iterable[RuleEntry]) -> list[Section]:

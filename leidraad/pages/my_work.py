@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from cases.terms.reminding import hidden_from
 from leidraad.lib import events
 from leidraad.pages import removability, waiting, work_day, work_ind, work_panels, work_reception, work_tasks
 from leidraad.pages.notices import line_of
@@ -72,6 +73,8 @@ def _work_of(member: Member, only: str, since: datetime | None) -> dict[str, Any
     counts = work_tasks.counts_of(tasks)
     first = work_tasks.first_tasks(tasks, only)
     told = work_panels.recent_notices(member, since)
+    hidden = hidden_from(member, (notice for notice, _sender in told))
+    told = [(notice, sender) for notice, sender in told if notice.pk not in hidden]
     waits = waiting.waits_of(member)
     has_day = not only and member.acting_role in work_tasks.PERSONAL_ROLES
     answers = work_day.answers_due_today(member) if has_day else []

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cases.case import notices as case_notices  # noqa: F401  # registers the sentences it holds
+from cases.terms.reminding import hidden_from
 from leidraad.lib import events
 from leidraad.lib.pagination import keyset_page
 from leidraad.pages.people import NamedCase, named_cases
@@ -63,7 +64,14 @@ def grouped(notices: Iterable[Notice], cases: dict[int, NamedCase]) -> list[Grou
 
 def new_notices(member: Member) -> list[Notice]:
     found = Notice.objects.for_member(member).filter(read_at=None)
-    return list(found.order_by("-created_at", "-pk")[:MOST_NEW])
+    return shown_to(member, found.order_by("-created_at", "-pk")[:MOST_NEW])
+
+
+def shown_to(member: Member, notices: Iterable[Notice]) -> list[Notice]:
+    """Without those about what the member may no longer know of."""
+    found = list(notices)
+    hidden = hidden_from(member, found)
+    return [notice for notice in found if notice.pk not in hidden]
 
 
 @signed_in
@@ -72,9 +80,10 @@ def notices(request: UserRequest) -> HttpResponse:
     fresh = new_notices(member)
     read = Notice.objects.for_member(member).filter(read_at__isnull=False)
     page = keyset_page(read, order=("-created_at", "-id"), after=request.GET.get("after"))
-    cases = named_cases(member, (notice.case_id for notice in [*fresh, *page.rows]))
-    events.record_list(request, len(fresh) + len(page.rows))
-    context = {"new_groups": grouped(fresh, cases), "read_groups": grouped(page.rows, cases), "page": page}
+    read_rows = shown_to(member, page.rows)
+    cases = named_cases(member, (notice.case_id for notice in [*fresh, *read_rows]))
+    events.record_list(request, len(fresh) + len(read_rows))
+    context = {"new_groups": grouped(fresh, cases), "read_groups": grouped(read_rows, cases), "page": page}
     return render(request, "pages/notices.html", context)
 
 

@@ -16,6 +16,7 @@ from cases.procedure.models import Postponement, PostponementKind, PostponementS
 from cases.supervision.measure_actions import NewCourtFact, record_court
 from cases.terms.actions import Statement, state_for_guards
 from cases.terms.keeping import keep_stale
+from cases.terms.models import KeptDeadline, Reminder
 from handover.referrals.states import Finding
 from leidraad.celery import app
 from leidraad.lib import clock, wall
@@ -70,6 +71,9 @@ def case(cast: Cast) -> ReturnCase:
     stopped(case, cast.regievoerder, "unfit")
     judged(cast, filed(cast.gemeente), Finding.NO_ACTION)
     keep_stale()
+    for term in KeptDeadline.objects.filter(case=case).exclude(due=None)[:1]:
+        copied = {name: getattr(term, name) for name in ("key", "due", "is_liberty", "owner", "sees", "walled")}
+        Reminder.objects.create(case=case, days=0, audience="unit", made_at=clock.now(), **copied)
     return case
 
 

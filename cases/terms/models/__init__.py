@@ -1,5 +1,6 @@
 from cases.terms.models.guards import Act, Effect, Guard, GuardAct, GuardVersion, Level
 from cases.terms.models.kept import KeptDeadline, StaleCase
+from cases.terms.models.reminders import Audience, Reminder, ReminderStep
 from cases.terms.models.rules import (
     Calendar,
     Confidence,
@@ -15,6 +16,7 @@ from cases.terms.models.stops import Scope, Stop, StopGround
 
 __all__ = [
     "Act",
+    "Audience",
     "Calendar",
     "Confidence",
     "DurationKind",
@@ -27,6 +29,8 @@ __all__ = [
     "GuardVersion",
     "KeptDeadline",
     "Level",
+    "Reminder",
+    "ReminderStep",
     "Rule",
     "RuleDuration",
     "RuleVersion",
