@@ -59,6 +59,7 @@ KEYS_OF_CASE = {
     "cases:measure-court": "measure",
     "cases:measure-court-void": "measure",
     "cases:readiness-strike": "statement",
+    "cases:stop-lift": "stop",
     "cases:law-notify": "decision",
     "cases:law-replace": "decision",
     "cases:law-period": "decision",

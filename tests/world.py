@@ -45,6 +45,7 @@ from tests.handover.hand import offered
 from tests.handover.referred import filed, judged, told
 from tests.procedure.stored_law import recorded_law
 from tests.supervision.measures import details
+from tests.terms.placed import stop_row
 
 # What each partner does in a case that is its own. DT&V leads or judges; the police work on a request.
 PARTS = {
@@ -111,6 +112,7 @@ class Keys:
     move: int = NOTHING
     postponement: int = NOTHING
     statement: int = NOTHING
+    stop: int = NOTHING
 
     version: int = NOTHING
     line: int = NOTHING
@@ -204,6 +206,7 @@ class World:
             **self._represented(case),
             **self._identity(case),
             **recorded_law(case),
+            stop=save_as(stop_row(case, self.cast.ind, "appeal"), by=PRINCIPAL).pk,
         )
 
     def _identity(self, case: ReturnCase) -> dict[str, Any]:

@@ -108,10 +108,10 @@ def _scope(ground: StopGround, new: NewStop) -> Scope:
 
 
 def _rule(ground: StopGround, rule: str) -> str:
-    """The rule that was chosen, else the first of the ground; a ground without a rule in the catalogue has none."""
+    """The rule that was chosen, else the only one of the ground; of several none is guessed."""
     if rule and rule not in ground.rules:
         raise NotPossible(_("Choose a rule that belongs to this ground."))
-    return rule or next(iter(ground.rules), "")
+    return rule or (ground.rules[0] if len(ground.rules) == 1 else "")
 
 
 # --- lifting --------------------------------------------------------------------------------------------------------

@@ -1,14 +1,14 @@
 """Reading the stops of cases: whole for who judges, and for a page what its reader may know of each."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Q
 
 from cases.terms.calendars.arithmetic import over_at
-from cases.terms.models import Stop
+from cases.terms.models import Act, Stop
 from leidraad.lib import clock
 from leidraad.lib.who import principal
 from partners.models import Organisation
@@ -17,6 +17,7 @@ from partners.policy import SENSITIVE
 VIEW = "stops.view"
 PLACE = "stops.place"
 LIFT = "stops.lift"
+REMOVAL = frozenset({Act.FORCED_REMOVAL, Act.DUBLIN_TRANSFER})
 Can = Callable[[str], bool]
 
 
@@ -31,10 +32,14 @@ def stops_of(cases: Collection[int], since: date) -> dict[int, list[Stop]]:
 
 @dataclass(frozen=True)
 class KnownStop:
-    """A stop as one reader may know it. `stop` is None where the ground is closed to them: then this is all there is."""
+    """A stop as one reader may know it. `stop` is None where the ground is closed to them: then this is all there is.
+
+    `holds_removal` is told to everybody who may know of stops: who stands at the door must know.
+    """
 
     case: int
     organisation: Organisation
+    holds_removal: bool
     until: date
     placed_at: datetime
     lifted_at: datetime | None
@@ -66,7 +71,7 @@ def known_to(
     seen = {case: reader for case, reader in readers.items() if reader[0](VIEW)}
     if not seen:
         return {}
-    found = Stop.objects.filter(case__in=seen).for_pages()
+    found = Stop.objects.filter(case__in=seen).for_pages().select_related("lift_asked_for")
     if standing:
         found = found.in_force(day or clock.today())
     by_case: dict[int, list[KnownStop]] = defaultdict(list)
@@ -76,9 +81,11 @@ def known_to(
 
 
 def _known(stop: Stop, can: Can, organisation: str) -> KnownStop:
-    whole = stop if may_know(stop, can, organisation) else None
-    return KnownStop(stop.case_id, stop.organisation, stop.until, stop.placed_at, stop.lifted_at, whole)
+    return known(stop, whole=may_know(stop, can, organisation))
 
 
-def readable(stops: Iterable[KnownStop]) -> list[Stop]:
-    return [one.stop for one in stops if one.stop is not None]
+def known(stop: Stop, *, whole: bool = True) -> KnownStop:
+    """The stop as somebody knows it who may read its ground, or may not."""
+    holds_removal = any(act in REMOVAL for act in stop.ground.acts)
+    shown = stop if whole else None
+    return KnownStop(stop.case_id, stop.organisation, holds_removal, stop.until, stop.placed_at, stop.lifted_at, shown)

@@ -27,16 +27,18 @@ from leidraad.pages.case_work import waiting_on
 from leidraad.pages.deadline_list import kept_lines
 from leidraad.pages.readiness import panel_url
 from leidraad.pages.removability import in_force
+from leidraad.pages.stop_lines import standing_lines
 
 SHOWN_DEADLINES = 5
 
 
 def overview(page: OpenCase) -> dict[str, Any]:
     """Everything the overview and the printed case sheet show."""
-    tasks, answer = tasks_of(page), in_force(page)
+    tasks, answer, stops = tasks_of(page), in_force(page), standing_lines(page)
     deadlines = [] if page.case.is_closed else kept_lines(page.case, page.access)
     return {
         "band": closed_band(page),
+        "stops": stops,
         "alerts": alerts_of(page, any(line.is_next_step for line in tasks), answer),
         "axes": axes_of(page, answer),
         "tasks": tasks[:SHOWN_TASKS],

@@ -21,6 +21,7 @@ def side_groups(access: Access, number: str, section: str) -> list[dict[str, Any
         (_("Person and household"), "person", "identity.view"),
         (_("Decisions"), "decisions", "decisions.view postponement.view"),
         (_("Removability"), "removability", "removability.view"),
+        (pgettext("menu", "Stops"), "stops", "stops.view"),
         (pgettext("deadlines", "Terms"), "deadlines", "case.view"),
         (_("Ready to leave?"), "readiness", "procedure.view"),
         (pgettext("part of a case", "Stay"), "residence", "residence.view"),
@@ -47,9 +48,11 @@ def side_groups(access: Access, number: str, section: str) -> list[dict[str, Any
 
 
 def add_items(access: Access, case: ReturnCase) -> list[dict[str, Any]]:
-    if case.is_closed or not access.can("requests.ask"):
+    if case.is_closed:
         return []
-    return [_link(_("Ask another unit"), "requests:new", case.number)]
+    asking = [_link(_("Ask another unit"), "requests:new", case.number)] if access.can("requests.ask") else []
+    placing = [_link(_("Place a stop"), "cases:stop-place", case.number)] if access.can("stops.place") else []
+    return asking + placing
 
 
 def more_items(access: Access, case: ReturnCase) -> list[dict[str, Any]]:

@@ -1,9 +1,10 @@
-"""*Kader*: every rule and every guard in plain words, with its source and how sure it is. Holds no data of anybody.
+"""*Kader*: every rule, guard and ground of a stop in plain words, with its source and how sure it is. Nobody's data.
 
-A deadline, a stop or a guard elsewhere links here by the id of its rule: `/kader/#period-std`, `/kader/waarborgen/#G05`.
+A deadline, a stop or a guard elsewhere links here by the id of its rule or ground: `/kader/#period-std`,
+`/kader/waarborgen/#G05`, `/kader/stops/#art64`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -17,15 +18,29 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
-from cases.terms.models import Act, Group, GuardAct, GuardSetting, GuardVersion, ReminderStep, RuleVersion
+from cases.terms.models import (
+    Act,
+    Group,
+    GuardAct,
+    GuardSetting,
+    GuardVersion,
+    ReminderStep,
+    RuleVersion,
+    Scope,
+    StopGround,
+)
 from cases.terms.words import certainty, validity_mark
 from leidraad.lib import clock
 from leidraad.lib.events import shows_nobody
 from leidraad.lib.forms import Form, TextField
+from leidraad.pages.stop_lines import acts_words
 from partners.http import UserRequest, signed_in
+from partners.models import Organisation
+from partners.policy import SENSITIVE
 
 SEARCHED = ("title", "plain", "starts", "at_end", "exceptions", "note", "source")
 SEARCHED_GUARDS = ("title", "condition", "changed_by", "source")
+SEARCHED_STOPS = ("name", "length", "ends", "reason", "source")
 EFFECT_MARKS = {"block": "no", "warn": "warn", "none": "na"}
 
 
@@ -118,6 +133,30 @@ class GuardEntry:
         return certainty(self.version)
 
 
+@dataclass(frozen=True)
+class GroundEntry:
+    """A ground of a stop, with the organisations that place it by their names."""
+
+    one: StopGround
+    names: Mapping[str, str]
+
+    @property
+    def placers(self) -> str:
+        return ", ".join(self.names.get(code, code) for code in self.one.placers)
+
+    @property
+    def forbids(self) -> str:
+        return acts_words(self.one.acts)
+
+    @property
+    def scopes(self) -> str:
+        return ", ".join(str(Scope(scope).label) for scope in self.one.scopes)
+
+    @property
+    def is_sensitive(self) -> bool:
+        return self.one.section in SENSITIVE
+
+
 @require_GET
 @signed_in
 @shows_nobody
@@ -154,6 +193,20 @@ def guards(request: UserRequest) -> HttpResponse:
         "clear_url": url,
     }
     return render(request, "pages/framework/guards.html", context)
+
+
+@require_GET
+@signed_in
+@shows_nobody
+def stops(request: UserRequest) -> HttpResponse:
+    """On which grounds a stop is placed: by whom, what it forbids and how it ends."""
+    form = FrameworkForm(request.GET, with_groups=False)
+    url = reverse("pages:stop-grounds")
+    names = {one.code: one.short_name for one in Organisation.objects.all()}
+    grounds = StopGround.objects.in_force(clock.today())
+    found = [GroundEntry(one, names) for one in grounds if form.finds(one.code, one, SEARCHED_STOPS)]
+    context = {"entries": found, "filter_form": form, "chosen": form.chosen(url), "clear_url": url}
+    return render(request, "pages/framework/stops.html", context)
 
 
 def _is_found(entry: RuleEntry, form: FrameworkForm) -> bool:

@@ -46,6 +46,7 @@ pages = [
     # The rules of the field
     path("kader/", framework.rules, name="framework"),
     path("kader/waarborgen/", framework.guards, name="guards"),
+    path("kader/stops/", framework.stops, name="stop-grounds"),
     # Leidraad itself
     path("meer/", static_pages.more, name="more"),
     path("hulp/", static_pages.help_page, name="help"),

@@ -23,6 +23,7 @@ from leidraad.pages import (
     readiness,
     removability,
     statements,
+    stops,
     view_as,
 )
 from leidraad.pages import case_representatives as speakers
@@ -45,6 +46,9 @@ urlpatterns = [
         statements.strike,
         name="readiness-strike",
     ),
+    path("zaken/<str:number>/stops/", stops.stops, name="stops"),
+    path("zaken/<str:number>/stops/nieuw/", stops.place, name="stop-place"),
+    path("zaken/<str:number>/stops/<int:pk>/opheffen/", stops.lift, name="stop-lift"),
     *law,
     path("zaken/<str:number>/termijnen/", case_deadlines.deadlines, name="deadlines"),
     path("zaken/<str:number>/termijnen/wat-als/", case_deadlines.suppose, name="deadline-suppose"),

@@ -123,6 +123,7 @@ SENT_ELSEWHERE = {
     "policy:": "a version for everybody, which would change what all others may: tests/pages/test_policy_pages.py",
     "pages:framework": "rules of law, of no case: tests/terms/test_framework_page.py",
     "pages:guards": "rules of law, of no case: tests/terms/test_framework_page.py",
+    "pages:stop-grounds": "grounds of stops, of no case: tests/pages/test_stops.py",
     "cases:referrals": "what a referral told is read by who has the case: tests/handover/test_referral_pages.py",
     "handover:referral": "told once, with a key of the form: tests/handover/test_referral_pages.py",
 }

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 SHOWS_NOBODY = {"pages:more", "pages:help", "pages:shortcuts", "partners:display"}
 # How the member signs in.
 SHOWS_NOBODY |= {url for url in routes() if url.startswith(("mfa_", "account_"))} - OPEN - ELSEWHERE
-SHOWS_NOBODY |= {"partners:sessions", "pages:framework", "pages:guards"}
+SHOWS_NOBODY |= {"partners:sessions", "pages:framework", "pages:guards", "pages:stop-grounds"}
 # Who may do what, and the counts of a preview: no case and nobody in them.
 SHOWS_NOBODY |= {
     url for url, pattern in routes().items() if url.startswith("policy:") and hasattr(pattern.callback, "shows_nobody")
