@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cases.case.history import Step, register_history
 from cases.case.nationalities import country_name
-from cases.terms.models import GuardStatement, Stop
+from cases.terms.models import GuardStatement, Stop, Unwatched
 from cases.terms.statement_words import topic_words, value_words
 from leidraad.lib.display import date_long
 from partners.policy import SENSITIVE
@@ -35,8 +35,16 @@ def _stop_activity(step: Step) -> str:
     return _("asked to lift a stop: %(ground)s.") % words if step.changed("lift_asked_at") else ""
 
 
+def _unwatched_activity(step: Step) -> str:
+    words = {"rule": step.row.rule}
+    if step.created:
+        return _("said that a term needs no watching: %(rule)s.") % words
+    return _("had a term watched again: %(rule)s.") % words if step.changed("ended_at") else ""
+
+
 def register() -> None:
     """Called once when the app is ready."""
+    _register_unwatched()
     _register_statements()
     _register_stops()
 
@@ -101,4 +109,24 @@ def _register_stops() -> None:
         subject=lambda row: row.ground.name,
         activity=_stop_activity,
         related=("ground", "organisation"),
+    )
+
+
+def _register_unwatched() -> None:
+    register_history(
+        Unwatched,
+        lambda row: row.section,
+        "case",
+        pgettext_lazy("record", "Term that is not watched"),
+        hidden=frozenset({"key", "section", "by", "unit"}),
+        labels={
+            "rule": gettext_lazy("Rule"),
+            "due": pgettext_lazy("field", "Last day of the term"),
+            "reason": gettext_lazy("Reason"),
+            "since": pgettext_lazy("field", "Not watched since"),
+            "ended_at": pgettext_lazy("field", "Watched again since"),
+            "end_reason": pgettext_lazy("field", "Why watched again"),
+        },
+        subject=lambda row: row.rule,
+        activity=_unwatched_activity,
     )

@@ -45,6 +45,8 @@ CLAIM = """
        AND (k.until >= %(today)s OR k.obliges)
        AND NOT EXISTS (SELECT 1 FROM terms_reminder r
                         WHERE r.case_id = k.case_id AND r.key = k.key AND r.due = k.due AND r.days >= latest.days)
+       AND NOT EXISTS (SELECT 1 FROM terms_unwatched u
+                        WHERE u.case_id = k.case_id AND u.key = k.key AND u.due = k.due AND u.ended_at IS NULL)
        AND NOT EXISTS (SELECT 1 FROM terms_stalecase o WHERE o.case_id = k.case_id)
      ORDER BY k.due, k.case_id, k.key, s.days
     ON CONFLICT (case_id, key, due, days) DO NOTHING

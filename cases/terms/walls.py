@@ -3,7 +3,7 @@
 from cases.case.models import ReturnCase, Signal
 from cases.case.walls import open_to
 from cases.terms.keeping import KEEPERS
-from cases.terms.models import GuardStatement, KeptDeadline, Reminder, Stop
+from cases.terms.models import GuardStatement, KeptDeadline, Reminder, Stop, Unwatched
 from cases.terms.reminding import PRINCIPALS as REMINDERS
 from leidraad.lib.wall import let_past, register_principal, register_wall
 from partners.policy import SENSITIVE
@@ -25,8 +25,11 @@ def register() -> None:
     for keeper in KEEPERS:
         register_principal(keeper, COUNTS, ReturnCase, KeptDeadline)
     register_wall(Reminder, _open_by("walled"))
+    register_wall(Unwatched, _open_by("section"))
     for reminder in REMINDERS:
-        register_principal(reminder, "Reminds of terms those who may know of them.", ReturnCase, KeptDeadline, Reminder)
+        register_principal(
+            reminder, "Reminds of terms those who may know of them.", ReturnCase, KeptDeadline, Reminder, Unwatched
+        )
     register_principal(
         PRINCIPAL,
         "Judges whether an act may go ahead by everything that is known, also what the asker may not read.",
@@ -39,7 +42,7 @@ def register() -> None:
         STOPS, "Tells that a stop stands, of whom and until when, also to who may not read its ground.", Stop
     )
     for name in ("demo", "bench", "verify_log", "check_history"):
-        let_past(name, GuardStatement, KeptDeadline, Reminder, Stop)
+        let_past(name, GuardStatement, KeptDeadline, Reminder, Stop, Unwatched)
 
 
 def _open_by(column: str) -> str:

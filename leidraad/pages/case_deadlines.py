@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from cases.terms.deadlines import Supposed, starts_of, supposed_starts
+from cases.terms.watching import may_change
 from leidraad.lib.forms import DateField, Form
 from leidraad.pages.case_frame import OpenCase, case_page
-from leidraad.pages.deadline_lines import DeadlineLine, lines_of
+from leidraad.pages.deadline_lines import DeadlineLine, lines_of, with_watching
 
 
 class SupposedForm(Form):
@@ -38,13 +39,18 @@ class Change:
 @require_GET
 @case_page()
 def deadlines(page: OpenCase) -> HttpResponse:
-    lines = lines_of(starts_of([page.case.pk])[page.case.pk], page.can)
+    starts = starts_of([page.case.pk])[page.case.pk]
+    changeable = {one.key for one in starts if may_change(page.access, one.sees)}
+    lines = with_watching(lines_of(starts, page.can), page.case.pk, changeable)
     return page.render(
         "pages/case/deadlines.html",
         "deadlines",
         live=[line for line in lines if line.is_live],
         over=[line for line in lines if not line.is_live],
         suppose_url=reverse("cases:deadline-suppose", args=[page.case.number]),
+        begin_url=reverse("cases:deadline-begin", args=[page.case.number]),
+        unwatch_url=reverse("cases:deadline-unwatch", args=[page.case.number]),
+        watch_url=reverse("cases:deadline-watch", args=[page.case.number]),
     )
 
 

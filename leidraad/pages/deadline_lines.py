@@ -1,17 +1,19 @@
 """Terms as readers see them: in words, with the rule behind each and how its day was counted."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from cases.terms.catalogue import load_catalogue
 from cases.terms.deadlines import Deadline, Owner, Start, State, Supposed, deadlines_of
 from cases.terms.keeping import obliges, state_of
-from cases.terms.models import Group, KeptDeadline, RuleVersion
+from cases.terms.models import Group, KeptDeadline, RuleVersion, Unwatched
+from cases.terms.watching import standing_of
 from cases.terms.words import certainty, sentence
 from leidraad.lib import clock
 from leidraad.lib.display import date_long, date_time, in_days
@@ -27,6 +29,15 @@ class ReadingLines:
 
     end: str
     lines: list[str]
+
+
+@dataclass(frozen=True)
+class UnwatchedLine:
+    """That nobody is reminded of a term: who said so, since when and why."""
+
+    who: str
+    since: date
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -51,6 +62,9 @@ class DeadlineLine:
     at_end: str
     version: int
     supposes: str
+    unwatched: UnwatchedLine | None = None
+    # Whether the reader may stop watching it, or have it watched again.
+    may_change: bool = False
 
     @property
     def rule_url(self) -> str:
@@ -69,6 +83,28 @@ def lines_of(starts: Iterable[Start], can: Callable[[str], bool]) -> list[Deadli
     found = deadlines_of(shown, load_catalogue(), clock.now())
     versions = versions_of(found)
     return [line_of(one, versions) for one in found]
+
+
+def with_watching(lines: Sequence[DeadlineLine], case: int, changeable: Collection[str]) -> list[DeadlineLine]:
+    """The same with who said that a term needs no watching. `changeable` are the keys that the reader may change. One query."""
+    standing = standing_of([case]) if lines else {}
+    found = []
+    for line in lines:
+        row = standing.get((case, line.key, line.due))
+        shown = not_watched() if row is not None and line.is_live else line.mark
+        found.append(
+            replace(line, mark=shown, unwatched=unwatched_line(row) if row else None, may_change=line.key in changeable)
+        )
+    return found
+
+
+def unwatched_line(row: Unwatched) -> UnwatchedLine:
+    return UnwatchedLine(f"{row.by}, {row.unit.full_name}", timezone.localtime(row.since).date(), row.reason)
+
+
+def not_watched() -> tuple[str, str]:
+    """Shape and word of a term that still counts, of which nobody is reminded."""
+    return "info", pgettext("term", "not watched")
 
 
 def versions_of(deadlines: Sequence[Deadline]) -> Mapping[str, list[RuleVersion]]:

@@ -1,6 +1,6 @@
 """S21 Termijnen: what ends when in all cases of one's unit, as a list, a week or a month."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -18,10 +18,11 @@ from cases.case.models import ReturnCase
 from cases.terms.deadlines import Owner
 from cases.terms.listing import Filters, Range, Row, liberty, of_case, page_of
 from cases.terms.models import Group, KeptDeadline, RuleVersion
+from cases.terms.watching import standing_of
 from leidraad.lib import clock, events
 from leidraad.lib.display import date_long, full_name, month_long
 from leidraad.lib.forms import Form
-from leidraad.pages.deadline_lines import mark_of_kept
+from leidraad.pages.deadline_lines import mark_of_kept, not_watched
 from partners.http import UserRequest, signed_in
 from partners.policy import require_to
 
@@ -86,10 +87,10 @@ def deadline_list(request: UserRequest) -> HttpResponse:
     page, others = page_of(member, filters, request.GET.get("after"))
     first = liberty(member, filters) if not request.GET.get("after") else []
     events.record_list(request, len(first) + len(others), filters=form.fields)
-    titles = titles_of([*first, *others])
+    told = told_of([*first, *others])
     context = {
-        "liberty": [line_of(row, titles) for row in first],
-        "lines": [line_of(row, titles) for row in others],
+        "liberty": [line_of(row, told) for row in first],
+        "lines": [line_of(row, told) for row in others],
         "page": page,
         "period": period,
         "filter_form": form,
@@ -99,34 +100,44 @@ def deadline_list(request: UserRequest) -> HttpResponse:
     return render(request, "pages/deadlines/list.html", context)
 
 
-def titles_of(rows: Iterable[Row]) -> Mapping[str, str]:
-    """The title of each rule in the reader's language, of its newest version. One query."""
+@dataclass(frozen=True)
+class Told:
+    """The title of each rule in the reader's language, of its newest version, and which terms nobody is reminded of."""
+
+    titles: Mapping[str, str]
+    unwatched: Collection[tuple[int, str, date | None]]
+
+
+def told_of(rows: Collection[Row]) -> Told:
+    """Two queries."""
     codes = {row.deadline.rule for row in rows}
     found = RuleVersion.objects.filter(rule__code__in=codes).select_related("rule").order_by("number")
-    return {version.rule.code: version.title for version in found}
+    titles = {version.rule.code: version.title for version in found}
+    return Told(titles, standing_of({row.case.pk for row in rows}))
 
 
-def line_of(row: Row, titles: Mapping[str, str]) -> Line:
+def line_of(row: Row, told: Told) -> Line:
     one: KeptDeadline = row.deadline
+    is_unwatched = (one.case_id, one.key, one.due) in told.unwatched
     person = row.case.person
     given = " ".join(part for part in (person.given_names, person.name_prefix) if part)
     return Line(
         number=row.case.number,
         name=full_name(person.surname, given) if row.access.can("identity.view") else "",
-        title=titles.get(one.rule, one.rule),
+        title=told.titles.get(one.rule, one.rule),
         rule_url=f"{reverse('pages:framework')}#{one.rule}",
         due=one.due,
         at=one.at,
         owner=str(Owner(one.owner).label) if one.owner else "",
-        mark=mark_of_kept(one),
+        mark=not_watched() if is_unwatched else mark_of_kept(one),
     )
 
 
 def kept_lines(case: ReturnCase, access: Access) -> list[Line]:
-    """What counts in one case, for its overview. Two queries, one when nothing counts."""
+    """What counts in one case, for its overview. Three queries, one when nothing counts."""
     rows = [Row(one, case, access) for one in of_case(case, access)]
-    titles = titles_of(rows) if rows else {}
-    return [line_of(row, titles) for row in rows]
+    told = told_of(rows) if rows else Told({}, ())
+    return [line_of(row, told) for row in rows]
 
 
 # --- days -------------------------------------------------------------------------------------------------------------

@@ -66,6 +66,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         *("measure", "document", "document_number", "source"),
         *("lift_reason", "new_fact_words", "lift_refusal"),
     ),
+    "terms_unwatched": ("reason", "end_reason"),
 }
 BIRTH = ("birth_year", "birth_month", "birth_day")
 
@@ -139,6 +140,8 @@ KEPT: dict[str, dict[str, str]] = {
     "procedure_transferclaim": {"state": CODE},
     "procedure_postponement": {"section": CODE},
     "terms_guardstatement": dict.fromkeys(("topic", "value", "section", "country"), CODE),
+    "terms_reminder": {"key": KEY, **dict.fromkeys(("owner", "sees", "walled"), CODE)},
+    "terms_unwatched": {"key": KEY, **dict.fromkeys(("section", "rule"), CODE)},
     "terms_stop": {**dict.fromkeys(("section", "country", "rule"), CODE), "new_fact": KEY},
     "terms_keptdeadline": dict.fromkeys(("key", "rule", "group", "owner", "sees", "walled"), COPY),
 }

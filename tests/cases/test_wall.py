@@ -17,6 +17,7 @@ from cases.supervision.measure_actions import NewCourtFact, record_court
 from cases.terms.actions import Statement, state_for_guards
 from cases.terms.keeping import keep_stale
 from cases.terms.models import KeptDeadline, Reminder
+from cases.terms.watching import stop_watching
 from handover.referrals.states import Finding
 from leidraad.celery import app
 from leidraad.lib import clock, wall
@@ -74,6 +75,7 @@ def case(cast: Cast) -> ReturnCase:
     for term in KeptDeadline.objects.filter(case=case).exclude(due=None)[:1]:
         copied = {name: getattr(term, name) for name in ("key", "due", "is_liberty", "owner", "sees", "walled")}
         Reminder.objects.create(case=case, days=0, audience="unit", made_at=clock.now(), **copied)
+        stop_watching(case, term.key, term.due, "test", by=cast.regievoerder)
     return case
 
 

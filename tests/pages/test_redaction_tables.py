@@ -30,7 +30,7 @@ from cases.requests.models import Request
 from cases.supervision.actions import record_outcome
 from cases.supervision.models import SupervisionTask, VulnerabilityNote
 from cases.supervision.reporting_actions import mark_duty
-from cases.terms.models import GuardStatement, Stop
+from cases.terms.models import GuardStatement, Stop, Unwatched
 from handover.models import Decision, Dossier, DossierFile, DossierRow, HeldDecision, Referral
 from handover.referrals.states import Finding
 from leidraad.lib import clock
@@ -139,6 +139,7 @@ def full_case(cast: Cast) -> ReturnCase:
         _period_change(case, world.own.decision),
         _stated(cast, case),
         _stop(cast, case),
+        _unwatched(cast, case),
     ):
         save_as(one, by=PRINCIPAL)
     ask_access(case, "documents.view", "Brief zoeken", by=cast.coa_receptie)
@@ -157,6 +158,13 @@ def _stated(cast: Cast, case: ReturnCase) -> GuardStatement:
     return GuardStatement(
         case=case, topic="ferreira", value="done", section="decisions", on=clock.today(), source="IND", **who
     )
+
+
+def _unwatched(cast: Cast, case: ReturnCase) -> Unwatched:
+    row = Unwatched(case=case, key="test:1", rule="period-std", section="procedure", reason="x", since=clock.now())
+    row.by, row.unit = cast.ind, cast.ind.acting_unit
+    row.end_reason = "x"
+    return row
 
 
 def _stop(cast: Cast, case: ReturnCase) -> Stop:

@@ -13,6 +13,7 @@ from cases.terms.models.rules import (
 )
 from cases.terms.models.statements import GuardSetting, GuardStatement
 from cases.terms.models.stops import Scope, Stop, StopGround
+from cases.terms.models.unwatched import Unwatched
 
 __all__ = [
     "Act",
@@ -38,5 +39,6 @@ __all__ = [
     "StaleCase",
     "Stop",
     "StopGround",
+    "Unwatched",
     "Validity",
 ]
