@@ -13,9 +13,10 @@ from cases.case.models import AxisEntry
 from cases.case.models.choices import Axis
 from cases.requests.models import PlaceKind, Request, RequestQuerySet, Risk
 from cases.requests.states import Status
-from cases.supervision.lines import TaskLine, line_of
+from cases.supervision.lines import TaskLine, line_of, removable
 from cases.supervision.models import Attempt
 from cases.supervision.states import RESULTS, TaskType
+from cases.terms.stops import known_to
 from leidraad.lib import clock
 from partners.models import Member
 
@@ -104,19 +105,27 @@ def day_list(member: Member, which: str) -> list[PlaceGroup]:
 
 
 def lines_of(member: Member, rows: RequestQuerySet) -> list[TaskLine]:
-    """Requests with their task, rights and facts, ready to draw. Seven queries."""
+    """Requests with their task, rights, stops and facts, ready to draw. Eight queries."""
     requests = list(rows.for_pages().select_related("supervision_task__assignee"))
     cases = [request.case for request in requests]
     accesses = accesses_of(member, cases)
     keys = {case.pk for case in cases}
     entries = AxisEntry.objects.filter(case__in=keys, axis=Axis.REMOVABILITY, superseded_at=None)
     removability = {entry.case_id: entry for entry in entries}
+    readers = {case: (access.can, member.acting_organisation) for case, access in accesses.items()}
+    stops = known_to(readers)
     standing = Attempt.objects.standing().filter(task__request__in=[request.pk for request in requests])
     attempts: dict[int, list[Attempt]] = {}
     for attempt in standing.select_related("by").order_by("pk"):
         attempts.setdefault(attempt.task_id, []).append(attempt)
     return [
-        line_of(request, member, accesses[request.case_id], removability.get(request.case_id), attempts)
+        line_of(
+            request,
+            member,
+            accesses[request.case_id],
+            removable(removability.get(request.case_id), accesses[request.case_id], stops.get(request.case_id, [])),
+            attempts,
+        )
         for request in requests
     ]
 

@@ -1,5 +1,6 @@
 """One task as the police screens draw it: what the officer must know at the door, and no more."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +18,7 @@ from cases.requests.presentation import badges, late_words, person_line
 from cases.requests.states import Status
 from cases.supervision.models import Attempt, SupervisionTask
 from cases.supervision.states import Outcome
+from cases.terms.stops import KnownStop
 from leidraad.lib import clock
 from leidraad.lib.display import MASKED, Masked, date_short, time_of_day
 from partners.models import Member
@@ -84,7 +86,7 @@ def line_of(
     request: Request,
     member: Member,
     access: Access,
-    entry: AxisEntry | None,
+    verdict: Verdict | Masked,
     attempts: dict[int, list[Attempt]],
 ) -> TaskLine:
     task: SupervisionTask | None = getattr(request, "supervision_task", None)
@@ -98,7 +100,7 @@ def line_of(
         where=request.place_text,
         when=when(request),
         badges=badges(request),
-        removable=removable(entry, access) if task is not None else None,
+        removable=verdict if task is not None else None,
         protected=protected(request, access),
         may_accept=may_answer(member, request) and request.status == Status.OFFERED,
         may_record=accepted and task is not None and not task.outcome and access.can("supervision.change"),
@@ -124,7 +126,28 @@ def _moment(moment: datetime) -> str:
     return time_of_day(moment) if today else f"{date_short(moment)} {time_of_day(moment)}"
 
 
-def removable(entry: AxisEntry | None, access: Access) -> Verdict | Masked:
+def removable(entry: AxisEntry | None, access: Access, stops: Sequence[KnownStop] = ()) -> Verdict | Masked:
+    """A stop on removal wins over every answer, and an answer that says no is told beside it."""
+    holding = next((stop for stop in stops if stop.holds_removal), None)
+    found = answered(entry, access)
+    if holding is None:
+        return found
+    no = pgettext("may be removed", "No")
+    said = [_stopped(holding)]
+    if isinstance(found, Verdict) and found.word == no:
+        said.append(found.note)
+    return Verdict(no, "; ".join(said))
+
+
+def _stopped(known: KnownStop) -> str:
+    """a stop holds: Appeal that suspends removal, until 3 Mar. (IND, 17 Nov.)"""
+    ground = known.stop.ground.name if known.stop is not None else _("ground shielded")
+    words = {"ground": ground, "until": date_short(known.until)}
+    source = f"({known.organisation.short_name}, {date_short(known.placed_at)})"
+    return _("a stop holds until %(until)s: %(ground)s") % words + f" {source}"
+
+
+def answered(entry: AxisEntry | None, access: Access) -> Verdict | Masked:
     """Unknown is shown as unknown. An answer that has expired is no answer, nor is one that a later fact put in doubt."""
     if not access.can("removability.view"):
         return MASKED

@@ -8,12 +8,13 @@ class TermsConfig(AppConfig):
 
     def ready(self) -> None:
         from cases.case.actions import after_act
-        from cases.terms import history_sources, keeping, notices, starts, walls
+        from cases.terms import history_sources, keeping, notices, starts, stop_notices, walls
         from cases.terms.deadlines import tell_starts
         from cases.terms.guards import case_facts, statements
 
         walls.register()
         history_sources.register()
+        stop_notices.register()
         notices.register()
         case_facts.register()
         statements.register()

@@ -13,11 +13,12 @@ from cases.case.models import ReturnCase
 from cases.case.nationalities import nationality_codes
 from cases.terms.models import Scope, Stop, StopGround
 from cases.terms.new_facts import new_facts_for
-from cases.terms.stops import LIFT, PLACE, may_know
+from cases.terms.stop_notices import ASKED, LIFTED, PLACED, REFUSED, tell_all, tell_who_answers
+from cases.terms.stops import LIFT, PLACE, VIEW, may_know
 from leidraad.lib import clock
 from leidraad.lib.audit import save_as
 from leidraad.lib.errors import NotAllowed, NotPossible, Stale
-from partners.models import Member
+from partners.models import Member, Unit
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,9 @@ def place_stop(case: ReturnCase, new: NewStop, *, by: Member) -> Stop:
         placed_at=clock.now(),
         until=new.until,
     )
-    return save_as(stop, by=by, reason=gettext_noop("Stop placed"))
+    save_as(stop, by=by, reason=gettext_noop("Stop placed"))
+    tell_all(stop, PLACED, by=by)
+    return stop
 
 
 def _check_days(ground: StopGround, new: NewStop) -> None:
@@ -137,7 +140,9 @@ def ask_to_lift(stop: Stop, reason: str, fact: str = "", *, by: Member, version:
     if not found.is_grave:
         raise NotPossible(_("One person lifts this stop: lift it at once."))
     _ask(found, reason, fact, by)
-    return save_as(found, by=by, reason=gettext_noop("Asked to lift the stop"))
+    save_as(found, by=by, reason=gettext_noop("Asked to lift the stop"))
+    tell_who_answers(found, ASKED, by=by, asked_in=by.acting_unit)
+    return found
 
 
 @transaction.atomic
@@ -155,7 +160,9 @@ def lift_stop(stop: Stop, reason: str = "", fact: str = "", *, by: Member, versi
     elif not owns(found, by):
         _fact_words(found, found.new_fact)
     found.lifted_by, found.lifted_at = by, clock.now()
-    return save_as(found, by=by, reason=found.lift_reason)
+    save_as(found, by=by, reason=found.lift_reason)
+    tell_all(found, LIFTED, by=by)
+    return found
 
 
 @transaction.atomic
@@ -168,16 +175,26 @@ def refuse_lift(stop: Stop, reason: str, *, by: Member, version: int | None = No
         raise NotPossible(_("Somebody of the organisation that asked must confirm."))
     if not reason.strip():
         raise NotPossible(_("Say why the stop goes on."))
+    asked_in = _unit_of_asker(found, by)
     found.lift_asked_by = found.lift_asked_for = found.lift_asked_at = None
     found.lift_reason = found.new_fact = found.new_fact_words = ""
     found.lift_refused_at, found.lift_refusal = clock.now(), reason.strip()[:300]
-    return save_as(found, by=by, reason=found.lift_refusal)
+    save_as(found, by=by, reason=found.lift_refusal)
+    tell_who_answers(found, REFUSED, by=by, asked_in=asked_in)
+    return found
+
+
+def _unit_of_asker(stop: Stop, by: Member) -> Unit:
+    """Who placed it asked from a unit of theirs; the responsible unit from itself."""
+    if stop.lift_asked_for_id == by.acting_unit.organisation_id:
+        return by.acting_unit
+    return stop.case.led_by
 
 
 def _current(stop: Stop, by: Member, version: int | None) -> Stop:
     """The row under the lock of its case, if this member may lift it and it stands."""
     case = lock_case(stop.case_id)
-    require(by, "stops.view", case)
+    require(by, VIEW, case)
     found = Stop.objects.for_pages().select_related("lift_asked_by").filter(pk=stop.pk, case=case).first()
     if found is None or not may_lift(found, access_of(by, case)):
         raise NotAllowed(LIFT, case)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cases.case import notices as case_notices  # noqa: F401  # registers the sentences it holds
-from cases.terms.reminding import hidden_from
+from cases.terms import reminding, stop_notices
 from leidraad.lib import events
 from leidraad.lib.pagination import keyset_page
 from leidraad.pages.people import NamedCase, named_cases
@@ -70,7 +70,7 @@ def new_notices(member: Member) -> list[Notice]:
 def shown_to(member: Member, notices: Iterable[Notice]) -> list[Notice]:
     """Without those about what the member may no longer know of."""
     found = list(notices)
-    hidden = hidden_from(member, found)
+    hidden = reminding.hidden_from(member, found) | stop_notices.hidden_from(member, found)
     return [notice for notice in found if notice.pk not in hidden]
 
 

@@ -17,16 +17,19 @@ from cases.case.models import Ground, Phase
 from cases.case.nationalities import country_name
 from cases.terms.guards.decision import newest
 from cases.terms.guards.findings import Plan
-from cases.terms.guards.judging import Judged, judge_each, known_past_the_wall
+from cases.terms.guards.judging import Judged, Judgement, judge_each, known_past_the_wall
 from cases.terms.guards.known import DecisionRole, Known, Topic
 from cases.terms.guards.showing import Shown, shown_to
 from cases.terms.guards.words import origin, sentence
 from cases.terms.models import Act, Effect
+from cases.terms.stops import VIEW as STOPS
+from cases.terms.stops import known, may_know
 from leidraad.lib import clock
 from leidraad.lib.forms import DateField, Form
 from leidraad.pages.case_frame import OpenCase, case_page
 from leidraad.pages.readiness_conditions import Condition, conditions_of
 from leidraad.pages.statement_lines import recorded_of, state_url
+from leidraad.pages.stop_lines import StopLine, line_of
 
 # Who follows the procedure asks whether somebody may leave; nobody else is told of this panel.
 VIEW = "procedure.view"
@@ -83,6 +86,7 @@ class Readiness:
     mark: str
     conditions: list[Condition]
     groups: list[Group]
+    stops: list[StopLine]
 
 
 class PlanForm(Form):
@@ -159,7 +163,16 @@ def readiness_of(
         mark=_mark(shown),
         conditions=conditions_of(page, known, act),
         groups=groups,
+        stops=_stops(page, shown.judgement),
     )
+
+
+def _stops(page: OpenCase, judgement: Judgement) -> list[StopLine]:
+    """The stops that forbid the act, for who may see stops; the verdict counts them for everybody who reads it."""
+    if not page.can(STOPS):
+        return []
+    organisation = page.member.acting_organisation
+    return [line_of(page, known(stop, whole=may_know(stop, page.can, organisation))) for stop in judgement.stops]
 
 
 def _mark(shown: Shown) -> str:
@@ -173,6 +186,8 @@ def _verdict(shown: Shown, groups: Sequence[Group]) -> str:
     if shown.judgement.passes:
         warnings = shown.judgement.warnings
         return _("No guard holds this act.") if not warnings else _("It may go ahead with a name and a reason.")
+    if shown.judgement.stops:
+        return _("Not yet: a stop forbids it.")
     count = sum(one.effect is Effect.BLOCK for one in shown.judged) + (shown.hidden is Effect.BLOCK)
     return ngettext("Not yet: %(count)d guard holds it.", "Not yet: %(count)d guards hold it.", count) % {
         "count": count

@@ -20,6 +20,7 @@ from partners.models import Member
 from tests.cast import PRINCIPAL, Cast, sign_in
 from tests.factories import at_site, involve, unit
 from tests.procedure.law import accepted_claim, days_ago, decided, in_procedure, postponement_kind, refusing
+from tests.terms.placed import stopped
 
 pytestmark = pytest.mark.django_db
 
@@ -204,3 +205,25 @@ def test_more_facts_ask_no_more_questions(cast: Cast) -> None:
         for number in range(count):
             decided(case, cast.ind, refusing("return_decision", decided=20 + number))
     assert queries(one) == queries(many)
+
+
+def test_stops_stand_before_the_guards_and_the_verdict_names_them(cast: Cast) -> None:
+    case = in_procedure(cast)
+    before = read(cast.regievoerder, page_url(case, handeling="own_departure"))
+    stopped(case, cast.ind)
+    for text in (panel(cast.regievoerder, case), read(cast.regievoerder, page_url(case, handeling="forced_removal"))):
+        assert "Nog niet: een stop verbiedt het." in text
+        assert text.index("Beroep dat de uitzetting opschort") < text.index("Blokkades")
+        assert "Geplaatst door IND" in text
+    own = read(cast.regievoerder, page_url(case, handeling="own_departure"))
+    assert "Beroep dat de uitzetting opschort" not in own
+    assert "een stop verbiedt" not in before + own
+
+
+def test_a_stop_in_a_closed_section_forbids_without_its_ground(cast: Cast) -> None:
+    case = in_procedure(cast)
+    stopped(case, cast.regievoerder, "unfit")
+    text = read(cast.ind, page_url(case, handeling="own_departure"))
+    assert "Nog niet: een stop verbiedt het." in text
+    assert "grond afgeschermd" in text
+    assert "Niet geschikt om te reizen" not in text

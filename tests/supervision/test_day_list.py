@@ -12,7 +12,16 @@ from django.urls import reverse
 from django.utils import translation
 
 from cases.case.actions import NewAxis, lock_case, set_axis
-from cases.case.models import Axis, NamedAccess, ProtectedAddress, Removability, ReturnCase, SectionException
+from cases.case.models import (
+    Axis,
+    InvolvementGround,
+    NamedAccess,
+    Part,
+    ProtectedAddress,
+    Removability,
+    ReturnCase,
+    SectionException,
+)
 from cases.requests.actions import Place, ask_request
 from cases.requests.models import PlaceKind, Request
 from cases.supervision.actions import record_outcome
@@ -24,9 +33,10 @@ from leidraad.lib.display import MASKED
 from leidraad.lib.models import Event
 from partners.models import Member
 from tests.cast import PRINCIPAL, Cast, sign_in
-from tests.factories import led_case, person
+from tests.factories import involve, led_case, person, unit
 from tests.requests.asked import accepted, at_address, at_site, new_request, offered, officer, stored
 from tests.supervision.visits import recorded, sent, task_of, visit
+from tests.terms.placed import stopped
 
 pytestmark = pytest.mark.django_db
 
@@ -137,6 +147,33 @@ def test_removability_is_told_with_source_and_unknown_stays_unknown(cast: Cast) 
         assert verdict.word == word
         if value != Removability.UNKNOWN:
             assert "(IND, " in verdict.note
+
+
+def test_a_stop_wins_over_every_answer_and_its_ground_is_told_by_rights(cast: Cast) -> None:
+    request = accepted(cast)
+    case = involve(request.case, unit("ind-noord"), Part.DECISION, InvolvementGround.LAW)
+    removability(case, Removability.REMOVABLE)
+    stop = stopped(case, cast.ind, "art64")
+    verdict: Any = lines(cast.politie)[0].removable
+    assert verdict.word == "Nee"
+    assert "grond afgeschermd (IND, " in verdict.note
+    assert "Artikel 64" not in verdict.note
+    removability(case, Removability.NOT_YET)
+    stopped(case, cast.ind)
+    verdict = lines(cast.politie)[0].removable
+    assert "Beroep dat de uitzetting opschort (IND, " in verdict.note
+    assert "; " in verdict.note
+    with clock.as_if(clock.now() + timedelta(days=31)):
+        assert "stop" not in str(lines(cast.politie)[0].removable)
+    assert stop.stands
+
+
+def test_a_stop_on_a_measure_says_nothing_about_removal(cast: Cast) -> None:
+    request = accepted(cast)
+    removability(request.case, Removability.REMOVABLE)
+    stopped(request.case, cast.politie, "detention", measure="Bewaring van 3 november")
+    verdict: Any = lines(cast.politie)[0].removable
+    assert verdict.word == "Ja"
 
 
 def test_an_offer_shows_no_removability(cast: Cast) -> None:
