@@ -27,7 +27,7 @@ OPEN |= {"pages:accessibility", "account_login", "mfa_login_webauthn", "partners
 OPEN |= {"openid_connect_login", "openid_connect_callback"}
 # Their own tests say what they do; signing out would end the session that the table works with.
 ELSEWHERE = {"partners:sign-out", "partners:work-as", "pages:search-results", "mfa_authenticate"}
-ELSEWHERE |= {"partners:lock", "partners:sign-out-everywhere"}
+ELSEWHERE |= {"partners:lock", "partners:sign-out-everywhere", "terms:feed"}
 USERNAMES = [line["username"] for line in lines("demo_accounts.csv")]
 NAMESPACE_KEY = {
     "requests": "request",

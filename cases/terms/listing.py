@@ -99,6 +99,15 @@ def page_of(member: Member, filters: Filters, after: str | None) -> tuple[Keyset
     return page, rows_of(member, page.rows)
 
 
+MOST_IN_CALENDAR = 1000
+
+
+def for_calendar(member: Member, first: date, last: date) -> list[Row]:
+    """The terms of these days, the first thousand by day. Three queries."""
+    found = _narrowed(member, Filters(Range(first, last))).order_by("due", "pk")[:MOST_IN_CALENDAR]
+    return rows_of(member, found)
+
+
 def rows_of(member: Member, found: Iterable[KeptDeadline]) -> list[Row]:
     """With the case of each, as the member may see it. Two queries."""
     deadlines = list(found)

@@ -1,5 +1,6 @@
 """A reference number for each request, for history rows, logs and error pages; and the log of looks and refusals."""
 
+import re
 import uuid
 from collections.abc import Callable
 
@@ -9,6 +10,7 @@ from django_structlog.middlewares import RequestMiddleware
 from leidraad.lib import events
 from leidraad.lib.audit import request_id
 
+SECRET_PART = re.compile(r"/[^/]+\.ics$")
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -75,4 +77,6 @@ class RequestLogMiddleware(RequestMiddleware):
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
-        return f"{request.method} {request.path}"
+        """A path that opens something by itself is a secret: what stands between the last slash and `.ics` is left out."""
+        path = SECRET_PART.sub("/….ics", request.path)
+        return f"{request.method} {path}"

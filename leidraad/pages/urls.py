@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from leidraad.pages import (
     case_bulk,
+    deadline_feed,
     deadline_list,
     emergency,
     framework,
@@ -77,6 +78,10 @@ privacy_pages = [
 
 terms_pages = [
     path("termijnen/", deadline_list.deadline_list, name="list"),
+    path("termijnen/agenda/", deadline_feed.calendar, name="calendar"),
+    path("termijnen/agenda/maken/", deadline_feed.make, name="calendar-make"),
+    path("termijnen/agenda/beeindigen/", deadline_feed.end, name="calendar-end"),
+    path("termijnen/agenda/<str:secret>.ics", deadline_feed.feed, name="feed"),
 ]
 
 policy_urls = [

@@ -1,3 +1,4 @@
+from cases.terms.models.feed import CalendarFeed
 from cases.terms.models.guards import Act, Effect, Guard, GuardAct, GuardVersion, Level
 from cases.terms.models.kept import KeptDeadline, StaleCase
 from cases.terms.models.reminders import Audience, Reminder, ReminderStep
@@ -19,6 +20,7 @@ __all__ = [
     "Act",
     "Audience",
     "Calendar",
+    "CalendarFeed",
     "Confidence",
     "DurationKind",
     "Effect",
