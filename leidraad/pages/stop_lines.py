@@ -125,8 +125,7 @@ def _whole(stop: Stop) -> dict[str, Any]:
 
 def acts_words(acts: Iterable[str]) -> str:
     """Forced removal, Dublin transfer"""
-    words = [str(Act(act).label) for act in acts]
-    return ", ".join([words[0], *(word[:1].lower() + word[1:] if word[1:2].islower() else word for word in words[1:])])
+    return ", ".join(str(Act(act).label) for act in acts)
 
 
 def about(stop: Stop) -> str:
