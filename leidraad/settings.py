@@ -108,6 +108,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # Each hour, so that an answer is not missed for a day when the beat was away at night.
     "expire-answers": {"task": "procedure.expire_answers", "schedule": 3600.0},
     "keep-deadlines": {"task": "terms.keep_deadlines", "schedule": 60.0},
+    "look-again-at-departures": {"task": "departure.look_again", "schedule": 60.0},
     "keep-all-deadlines": {"task": "terms.keep_all_deadlines", "schedule": crontab(hour="4", minute="7")},
     "keep-silent": {"task": "cases.keep_silent", "schedule": crontab(hour="3", minute="47")},
     # Liberty first and more often.
@@ -128,6 +129,7 @@ INSTALLED_APPS = [
     "handover",
     "cases.reception",
     "cases.procedure",
+    "cases.departure",
     "cases.identity",
     "cases.supervision",
     "cases.requests",
@@ -287,6 +289,7 @@ LOCALE_PATHS = [
         "procedure",
         "identity",
         "supervision",
+        "departure",
         "requests",
         "terms",
         "case",

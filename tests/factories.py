@@ -20,6 +20,8 @@ from cases.case.models import (
     Phase,
     ReturnCase,
 )
+from cases.departure.actions import Left, record_left
+from cases.terms.models import Act
 from leidraad.lib import clock
 from leidraad.lib.audit import save_as
 from partners.models import Member, Organisation, Unit
@@ -118,6 +120,13 @@ def at_site(case: ReturnCase, site: Unit) -> ReturnCase:
 def closed_case(director: Member, outcome: str = "departed_independently") -> ReturnCase:
     case = led_case(director)
     return close_case(case, outcome, by=director, reason="test")
+
+
+def gone(case: ReturnCase, act: str = Act.FORCED_REMOVAL, to: str = "DZA") -> ReturnCase:
+    """The director recorded that the person left in this way today."""
+    assert case.director is not None
+    record_left(case, Left(act, to, clock.today()), by=case.director)
+    return ReturnCase.objects.select_related("person", "led_by__organisation", "director").get(pk=case.pk)
 
 
 def case_director(team: str = "dtv-noord-2", username: str = "") -> Member:

@@ -38,6 +38,7 @@ NAMESPACE_KEY = {
     "identity": "error_report",
     "register": "mark",
     "looks": "look",
+    "incidents": "incident",
 }
 # Second keys of addresses under a case.
 KEYS_OF_CASE = {
@@ -60,6 +61,13 @@ KEYS_OF_CASE = {
     "cases:measure-court-void": "measure",
     "cases:readiness-strike": "statement",
     "cases:stop-lift": "stop",
+    "cases:judgement": "judgement",
+    "cases:departure-change": "departure",
+    "cases:departure-book": "departure",
+    "cases:departure-permit": "departure",
+    "cases:departure-withdraw": "departure",
+    "cases:departure-failed": "departure",
+    "cases:departure-cancel": "departure",
     "cases:law-notify": "decision",
     "cases:law-replace": "decision",
     "cases:law-period": "decision",

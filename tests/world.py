@@ -17,6 +17,7 @@ from cases.case.models import (
     SavedFilter,
     SectionException,
 )
+from cases.departure.actions import book, prepare
 from cases.identity.reporting import NewReport, report_error
 from cases.procedure.models import InformedMatter, Representative, RepresentativeInformed, RepresentativeKind
 from cases.reception.models import Placement
@@ -27,6 +28,8 @@ from cases.supervision.duties import Terms, impose_reporting
 from cases.supervision.measure_actions import NewCourtFact, impose, record_court
 from cases.supervision.models import SupervisionTask
 from cases.supervision.reporting_actions import mark_duty
+from cases.terms.authorising import Held
+from cases.terms.incidents import raise_incident
 from handover.actions import accept_handover, mark_opened
 from handover.importing import runner, store
 from handover.models import Handover, Referral, ReferralReason
@@ -40,6 +43,7 @@ from partners.models import Member, Unit
 from partners.policy import may_do
 from partners.policy_actions import start_draft
 from tests.cast import PRINCIPAL, Cast, member_of
+from tests.departure import leaving
 from tests.factories import consented, involve, led_case, person, received_case, second_unit, unit
 from tests.handover.hand import offered
 from tests.handover.referred import filed, judged, told
@@ -114,6 +118,9 @@ class Keys:
     statement: int = NOTHING
     stop: int = NOTHING
 
+    departure: int = NOTHING
+    judgement: int = NOTHING
+    incident: int = NOTHING
     version: int = NOTHING
     line: int = NOTHING
 
@@ -207,6 +214,7 @@ class World:
             **self._identity(case),
             **recorded_law(case),
             stop=save_as(stop_row(case, self.cast.ind, "appeal"), by=PRINCIPAL).pk,
+            **self._leaving(case, getattr(self.cast, self.username.replace("-", "_"))),
         )
 
     def _identity(self, case: ReturnCase) -> dict[str, Any]:
@@ -221,6 +229,19 @@ class World:
             "decided": save_as(other, by=PRINCIPAL).pk,
             "error_report": report.request_id,
         }
+
+    def _leaving(self, case: ReturnCase, recorder: Member) -> dict[str, Any]:
+        """A prepared departure, a booking that the guards refused, and an incident that the recorder's unit recorded."""
+        director = case.director
+        assert director is not None
+        row = prepare(case, leaving.new(), by=director)
+        try:
+            book(row, {}, by=director)
+        except Held as held:
+            kept = held.kept
+        recorder = recorder if recorder.acting else director
+        raised = raise_incident(case, kept, f"test:{row.pk}", clock.today(), by=recorder, without_permission=True)
+        return {"departure": row.pk, "judgement": kept.pk, "incident": raised.pk}
 
     def _represented(self, case: ReturnCase) -> dict[str, Any]:
         """A lawyer whom the dossier names, informed by the member's own unit."""
@@ -345,6 +366,7 @@ class World:
         keys = self._with_work(case, director, "avim-zuid")
         return replace(
             keys,
+            **self._leaving(case, director),
             handover=elsewhere.pk,
             redistribution=self._divided("dtv-zuid-1"),
             saved_filter=self._saved("dtv-zuid-1"),

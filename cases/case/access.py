@@ -62,6 +62,7 @@ CAPABILITY_NAMES = {
     "case": _("the course of the case"),
     "phase": _("phase"),
     "departure": _("departure"),
+    "incidents": _("steps that were held back"),
     "caseload": _("the caseload of the team"),
     "dossiers": _("reading in dossiers"),
     "reference": _("reference data"),

@@ -369,7 +369,8 @@ def close_case(case: ReturnCase, outcome: str, *, by: Member, reason: str, versi
         set_axis(case, NewAxis(Axis.PHASE, Phase.CLOSED, clock.today(), by.acting_unit.full_name), by=by, reason=reason)
         for involvement in case.involvements.running().exclude(part=Part.LEAD).select_related("unit__organisation"):
             end_involvement(involvement, by=by, reason=gettext_noop("Case closed"))
-        for task in case.tasks.open():
+        # What happened against a guard is answered for, closed or not.
+        for task in case.tasks.open().exclude(source__startswith="incident:"):
             finish_task(task, by=by, reason=gettext_noop("Case closed"))
     return case
 

@@ -16,8 +16,9 @@ from leidraad.lib import clock
 from leidraad.lib.audit import By, save_as
 from leidraad.lib.errors import NotAllowed, NotPossible, Stale
 from partners.actions import notify
+from partners.managers import managers_of
 from partners.models import Member, Membership, Unit, valid_on
-from partners.policy import require_to, roles_with
+from partners.policy import require_to
 
 REASONS = {
     StepKind.DECLINED: gettext_noop("Request declined"),
@@ -167,16 +168,6 @@ def people_there(cases: Iterable[ReturnCase]) -> frozenset[tuple[int, int]]:
         unit__in=[unit for _member, unit in pairs],
     )
     return frozenset(found.values_list("member", "unit"))
-
-
-def managers_of(unit: Unit) -> list[Member]:
-    """Whoever may divide the unit's work, to whom an unanswered request climbs."""
-    roles = roles_with("caseload.change", unit.organisation.code)
-    holding = Member.objects.filter(
-        is_active=True,
-        pk__in=unit.memberships.filter(valid_on(clock.today()), role__code__in=roles).values("member"),
-    )
-    return list(holding.order_by("pk"))
 
 
 def tell(asked: Request, kind: str, unit: Unit, *, by: By, member: Member | None = None) -> None:

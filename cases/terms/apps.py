@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class TermsConfig(AppConfig):
@@ -11,8 +12,12 @@ class TermsConfig(AppConfig):
         from cases.terms import history_sources, keeping, notices, starts, stop_notices, walls
         from cases.terms.deadlines import tell_starts
         from cases.terms.guards import case_facts, statements
+        from partners.notices import register_notice
 
         walls.register()
+        register_notice(
+            "incident_raised", _("Something was done that a guard or stop held back. Read it and write what you found.")
+        )
         history_sources.register()
         stop_notices.register()
         notices.register()

@@ -3,7 +3,17 @@
 from cases.case.models import ReturnCase, Signal
 from cases.case.walls import open_to
 from cases.terms.keeping import KEEPERS
-from cases.terms.models import GuardStatement, KeptDeadline, Reminder, Stop, Unwatched
+from cases.terms.models import (
+    GuardStatement,
+    Incident,
+    IncidentReply,
+    KeptDeadline,
+    KeptFinding,
+    KeptJudgement,
+    Reminder,
+    Stop,
+    Unwatched,
+)
 from cases.terms.reminding import PRINCIPALS as REMINDERS
 from leidraad.lib.wall import let_past, register_principal, register_wall
 from partners.policy import SENSITIVE
@@ -22,6 +32,12 @@ def register() -> None:
     register_wall(Stop, f"{_open_by('section')} OR ({PLACED} AND ({open_to('case', '{row}.case_id')}))")
     # That a term runs may tell of a detention, an illness or a victim.
     register_wall(KeptDeadline, _open_by("walled"))
+    register_wall(KeptFinding, _open_by("section"))
+    register_wall(KeptJudgement, open_to("case", "{row}.case_id"))
+    # Both units answer for what happened, also after their part in the case has ended.
+    ours = "(SELECT leidraad_unit()) IN ({row}.lead_id, {row}.unit_id)"
+    register_wall(Incident, f"{ours} OR {open_to('case', '{row}.case_id')}")
+    register_wall(IncidentReply, "EXISTS (SELECT 1 FROM terms_incident i WHERE i.id = {row}.incident_id)")
     for keeper in KEEPERS:
         register_principal(keeper, COUNTS, ReturnCase, KeptDeadline)
     register_wall(Reminder, _open_by("walled"))
@@ -37,12 +53,25 @@ def register() -> None:
         Signal,
         GuardStatement,
         Stop,
+        KeptJudgement,
+        KeptFinding,
     )
     register_principal(
         STOPS, "Tells that a stop stands, of whom and until when, also to who may not read its ground.", Stop
     )
+    kept = (
+        GuardStatement,
+        KeptDeadline,
+        Reminder,
+        Stop,
+        Unwatched,
+        KeptJudgement,
+        KeptFinding,
+        Incident,
+        IncidentReply,
+    )
     for name in ("demo", "bench", "verify_log", "check_history"):
-        let_past(name, GuardStatement, KeptDeadline, Reminder, Stop, Unwatched)
+        let_past(name, *kept)
 
 
 def _open_by(column: str) -> str:

@@ -14,8 +14,8 @@ from handover.states import Status, StepKind
 from leidraad.lib import clock
 from leidraad.lib.audit import save_as
 from partners.actions import notify
-from partners.models import Member, Membership, Unit, valid_on
-from partners.policy import roles_with
+from partners.managers import managers_of
+from partners.models import Member, Unit
 
 PRINCIPAL = "expire_handovers"
 DESK_TOLD, MANAGERS_TOLD = 1, 2
@@ -64,13 +64,6 @@ def expire(handover: Handover) -> Handover:
         for member in managers_of(unit):
             _notify(handover, unit, "handover_expired", member)
     return handover
-
-
-def managers_of(unit: Unit) -> list[Member]:
-    """Members of the unit whose role governs its caseload."""
-    roles = roles_with("caseload.change", unit.organisation.code)
-    held = Membership.objects.filter(valid_on(clock.today()), unit=unit, role__code__in=roles)
-    return list(Member.objects.filter(is_active=True, pk__in=held.values("member")).order_by("pk"))
 
 
 def _climb_to(handover: Handover, rung: int, kind: StepKind) -> None:

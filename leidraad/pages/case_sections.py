@@ -24,6 +24,7 @@ def side_groups(access: Access, number: str, section: str) -> list[dict[str, Any
         (pgettext("menu", "Stops"), "stops", "stops.view"),
         (pgettext("deadlines", "Terms"), "deadlines", "case.view"),
         (_("Ready to leave?"), "readiness", "procedure.view"),
+        (_("Departure"), "departure", "departure.view departure_date.view"),
         (pgettext("part of a case", "Stay"), "residence", "residence.view"),
         (_("Measures"), "measures", "measures.view custody.view"),
         (_("Supervision"), "supervision", "supervision.view"),

@@ -152,16 +152,22 @@ def readiness_of(
     act = act or fitting_act(page, known)
     destination = destination or proposed_destination(known, act)
     plan = Plan(act=act, on=on or today, today=today, destination=destination)
-    judgement = judge_each({page.case.pk: [plan]}, {page.case.pk: known})[0][page.case.pk]
-    shown = shown_to(judgement, page.can)
+    return readiness_for(
+        page, judge_each({page.case.pk: [plan]}, {page.case.pk: known})[0][page.case.pk], all_of=all_of
+    )
+
+
+def readiness_for(page: OpenCase, judgement: Judgement, *, all_of: bool = False) -> Readiness:
+    """A judgement as this reader may see it."""
+    plan, shown = judgement.plan, shown_to(judgement, page.can)
     groups = _groups(page, shown, all_of=all_of)
     return Readiness(
-        act=str(act.label),
+        act=str(plan.act.label),
         on=plan.on,
-        destination=country_name(destination) or destination,
+        destination=country_name(plan.destination) or plan.destination,
         verdict=_verdict(shown, groups),
         mark=_mark(shown),
-        conditions=conditions_of(page, known, act),
+        conditions=conditions_of(page, judgement.known, plan.act),
         groups=groups,
         stops=_stops(page, shown.judgement),
     )

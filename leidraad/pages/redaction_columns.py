@@ -62,6 +62,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "procedure_representative": ("name", "office", "phone", "email", "end_reason", "source"),
     "procedure_representativeinformed": ("note", "struck_reason"),
     "terms_guardstatement": LAW,
+    "terms_keptfinding": LAW,
+    "terms_incidentreply": ("text",),
+    "departure_departure": ("reference", "reason"),
     "terms_stop": (
         *("measure", "document", "document_number", "source"),
         *("lift_reason", "new_fact_words", "lift_refusal"),
@@ -77,6 +80,8 @@ NAMES: dict[str, StrOrPromise] = {
     "handover_helddecision": gettext_lazy("Decision about a held row"),
     "handover_referral": gettext_lazy("What a referral told"),
     "reception_placementstep": gettext_lazy("Step of a stay"),
+    "terms_keptfinding": gettext_lazy("What a guard found at a judgement"),
+    "terms_incidentreply": gettext_lazy("Answer for a step that was held back"),
 }
 # What their columns are called where the history has no word for them.
 WORDS: dict[str, StrOrPromise] = {
@@ -143,5 +148,9 @@ KEPT: dict[str, dict[str, str]] = {
     "terms_reminder": {"key": KEY, **dict.fromkeys(("owner", "sees", "walled"), CODE)},
     "terms_unwatched": {"key": KEY, **dict.fromkeys(("section", "rule"), CODE)},
     "terms_stop": {**dict.fromkeys(("section", "country", "rule"), CODE), "new_fact": KEY},
+    "terms_keptjudgement": {"destination": CODE},
+    "terms_keptfinding": dict.fromkeys(("section", "state", "why", "country", "rules"), CODE),
+    "terms_incident": {"source": KEY},
+    "departure_departure": dict.fromkeys(("destination", "phase_before"), CODE),
     "terms_keptdeadline": dict.fromkeys(("key", "rule", "group", "owner", "sees", "walled"), COPY),
 }

@@ -8,6 +8,7 @@ from leidraad.pages import (
     deadline_list,
     emergency,
     framework,
+    incidents,
     looks,
     my_work,
     notices,
@@ -76,6 +77,10 @@ privacy_pages = [
     path("privacy/leegmaken/<int:pk>/", redactions.redaction, name="redaction"),
 ]
 
+incidents_pages = [
+    path("voorvallen/<int:pk>/", incidents.incident, name="detail"),
+]
+
 terms_pages = [
     path("termijnen/", deadline_list.deadline_list, name="list"),
     path("termijnen/agenda/", deadline_feed.calendar, name="calendar"),
@@ -96,6 +101,7 @@ policy_urls = [
 urlpatterns = [
     path("", include((pages, "pages"))),
     path("", include((reports_pages, "reports"))),
+    path("", include((incidents_pages, "incidents"))),
     path("", include((terms_pages, "terms"))),
     path("", include((looks_pages, "looks"))),
     path("", include((privacy_pages, "privacy"))),

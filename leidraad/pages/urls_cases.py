@@ -29,6 +29,8 @@ from leidraad.pages import (
 )
 from leidraad.pages import case_representatives as speakers
 from leidraad.pages import case_residence_acts as stays
+from leidraad.pages.departure import acts as departures
+from leidraad.pages.departure import page as departure_page
 from leidraad.pages.law.urls import urlpatterns as law
 
 app_name = "cases"
@@ -50,6 +52,16 @@ urlpatterns = [
     path("zaken/<str:number>/stops/", stops.stops, name="stops"),
     path("zaken/<str:number>/stops/nieuw/", stops.place, name="stop-place"),
     path("zaken/<str:number>/stops/<int:pk>/opheffen/", stops.lift, name="stop-lift"),
+    path("zaken/<str:number>/vertrek/", departure_page.departure, name="departure"),
+    path("zaken/<str:number>/vertrek/oordeel/<int:pk>/", departure_page.judgement, name="judgement"),
+    path("zaken/<str:number>/vertrek/voorbereiden/", departures.prepare, name="departure-prepare"),
+    path("zaken/<str:number>/vertrek/vertrokken/", departures.left, name="departure-left"),
+    path("zaken/<str:number>/vertrek/<int:pk>/wijzigen/", departures.change, name="departure-change"),
+    path("zaken/<str:number>/vertrek/<int:pk>/boeken/", departures.book, name="departure-book"),
+    path("zaken/<str:number>/vertrek/<int:pk>/akkoord/", departures.permit, name="departure-permit"),
+    path("zaken/<str:number>/vertrek/<int:pk>/terugnemen/", departures.withdraw, name="departure-withdraw"),
+    path("zaken/<str:number>/vertrek/<int:pk>/niet-doorgegaan/", departures.failed, name="departure-failed"),
+    path("zaken/<str:number>/vertrek/<int:pk>/annuleren/", departures.cancel, name="departure-cancel"),
     *law,
     path("zaken/<str:number>/termijnen/", case_deadlines.deadlines, name="deadlines"),
     path("zaken/<str:number>/termijnen/wat-als/", case_deadlines.suppose, name="deadline-suppose"),

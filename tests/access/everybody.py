@@ -124,6 +124,9 @@ SENT_ELSEWHERE = {
     "pages:framework": "rules of law, of no case: tests/terms/test_framework_page.py",
     "pages:guards": "rules of law, of no case: tests/terms/test_framework_page.py",
     "pages:stop-grounds": "grounds of stops, of no case: tests/pages/test_stops.py",
+    "cases:departure": "what the guards of a whole case let through: tests/departure/test_departure_pages.py",
+    "cases:judgement": "what was judged of a departure: tests/departure/test_departure_pages.py",
+    "incidents:": "only what happened against a guard: tests/departure/test_departure_pages.py",
     "cases:referrals": "what a referral told is read by who has the case: tests/handover/test_referral_pages.py",
     "handover:referral": "told once, with a key of the form: tests/handover/test_referral_pages.py",
 }

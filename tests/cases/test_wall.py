@@ -12,11 +12,13 @@ from django.test import RequestFactory
 
 from cases.case.models import InvolvementGround, Part, ProtectedAddress, ReturnCase, Signal
 from cases.case.models.choices import SignalKind
+from cases.departure.actions import Left, record_left
 from cases.procedure.models import Postponement, PostponementKind, PostponementStep
 from cases.supervision.measure_actions import NewCourtFact, record_court
 from cases.terms.actions import Statement, state_for_guards
+from cases.terms.incidents import reply
 from cases.terms.keeping import keep_stale
-from cases.terms.models import KeptDeadline, Reminder
+from cases.terms.models import Incident, KeptDeadline, Reminder
 from cases.terms.watching import stop_watching
 from handover.referrals.states import Finding
 from leidraad.celery import app
@@ -56,7 +58,7 @@ def count(table: str) -> int:
 @pytest.fixture
 def case(cast: Cast) -> ReturnCase:
     """Led by a regievoerder, at a site of COA, with a protected address, a signal of each kind and a detention before the
-    court, a stop, beside it a referral about somebody else that was judged, and history of all."""
+    court, a stop, a removal that was held back, beside it a referral about somebody else that was judged, and history of all."""
     case = at_site(led_case(cast.regievoerder), unit("azc-veenmeer"))
     today = date(2026, 11, 23)
     save_as(ProtectedAddress(case=case, street="Geheim 1", city="Elders", source="IND", since=today), by=PRINCIPAL)
@@ -70,6 +72,8 @@ def case(cast: Cast) -> ReturnCase:
     save_as(PostponementStep(postponement=postponement, state="granted", on=today, source="IND"), by=PRINCIPAL)
     state_for_guards(case, Statement("fitness", "unfit", today, source="arts"), by=cast.regievoerder)
     stopped(case, cast.regievoerder, "unfit")
+    left = record_left(case, Left("forced_removal", "DZA", clock.today()), by=cast.regievoerder)
+    reply(Incident.objects.get(source=f"departure:{left.pk}"), "Dit ging mis.", by=cast.manager)
     judged(cast, filed(cast.gemeente), Finding.NO_ACTION)
     keep_stale()
     for term in KeptDeadline.objects.filter(case=case).exclude(due=None)[:1]:

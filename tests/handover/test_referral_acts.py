@@ -211,7 +211,7 @@ def test_no_action_needs_a_reason(cast: Cast) -> None:
 
 
 def test_a_closed_case_can_be_matched_and_its_unit_reads_it(cast: Cast) -> None:
-    case = close_case(led_case(cast.regievoerder), "departed_forced", by=cast.regievoerder, reason="test")
+    case = close_case(led_case(cast.regievoerder), "departed_independently", by=cast.regievoerder, reason="test")
 
     referral = judged(cast, filed(cast.gemeente), Finding.MATCHED, case)
 

@@ -51,7 +51,7 @@ def _protected(cast: Cast) -> None:
 
 
 def _closed(cast: Cast) -> None:
-    close_case(led_case(cast.regievoerder, _known(cast)), "departed_forced", by=cast.regievoerder, reason="test")
+    close_case(led_case(cast.regievoerder, _known(cast)), "departed_independently", by=cast.regievoerder, reason="test")
 
 
 def _merged(cast: Cast) -> None:

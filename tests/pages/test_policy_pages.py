@@ -196,7 +196,7 @@ def cases(cast: Cast, count: int, part: str = Part.SUPERVISION) -> list[Any]:
 
 def test_the_preview_says_how_many_cases_get_other_access_and_names_none(cast: Cast, beheer: Client) -> None:
     found = cases(cast, 3)
-    close_case(found.pop(), "departed_forced", by=cast.regievoerder, reason="test")
+    close_case(found.pop(), "departed_independently", by=cast.regievoerder, reason="test")
     led_case(cast.regievoerder)
     made = draft(cast, [MEETINGS], without=["police team_chief supervision custody"])
 

@@ -48,7 +48,9 @@ def add_work(cast: Cast, count: int) -> None:
         (asked.accepted if number % 2 else asked.offered)(cast, case)
         hand.offered()
         if number % 5 == 0:
-            close_case(factories.led_case(cast.regievoerder), "departed_forced", by=cast.regievoerder, reason="test")
+            close_case(
+                factories.led_case(cast.regievoerder), "departed_independently", by=cast.regievoerder, reason="test"
+            )
 
 
 def queries_at(member: Member, address: str) -> list[str]:

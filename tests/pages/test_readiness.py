@@ -153,7 +153,7 @@ def test_other_partners_see_neither_panel_nor_page(cast: Cast, username: str) ->
 
 def test_a_closed_case_is_not_judged_on_its_page(cast: Cast) -> None:
     case = in_procedure(cast)
-    close_case(case, "departed_forced", by=cast.regievoerder, reason="vertrokken")
+    close_case(case, "departed_independently", by=cast.regievoerder, reason="vertrokken")
     assert f">{PANEL}</h2>" not in read(cast.regievoerder, case_url(case))
 
 

@@ -30,7 +30,8 @@ from cases.requests.models import Request
 from cases.supervision.actions import record_outcome
 from cases.supervision.models import SupervisionTask, VulnerabilityNote
 from cases.supervision.reporting_actions import mark_duty
-from cases.terms.models import GuardStatement, Stop, Unwatched
+from cases.terms.incidents import reply
+from cases.terms.models import GuardStatement, Incident, Stop, Unwatched
 from handover.models import Decision, Dossier, DossierFile, DossierRow, HeldDecision, Referral
 from handover.referrals.states import Finding
 from leidraad.lib import clock
@@ -150,6 +151,7 @@ def full_case(cast: Cast) -> ReturnCase:
     answer(Request.objects.get(pk=world.own.question), stating(note="Zie dossier"), by=cast.ind)
     judged(cast, filed(cast.gemeente, of=case.person), Finding.MATCHED, case)
     _held(cast, case)
+    reply(Incident.objects.get(pk=world.own.incident), "Dit ging mis.", by=cast.manager)
     return case
 
 

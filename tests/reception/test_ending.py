@@ -13,7 +13,7 @@ from cases.reception.states import CHOSEN_ENDS, EndReason, StepKind
 from leidraad.lib.errors import NotPossible, Stale
 from partners.models import Notice
 from tests.cast import PRINCIPAL, Cast
-from tests.factories import unit
+from tests.factories import gone, unit
 from tests.reception.stays import (
     ELSEWHERE,
     HOME,
@@ -139,6 +139,10 @@ def test_the_tasks_of_a_site_end_with_its_part(cast: Cast) -> None:
 # --- the case closes ------------------------------------------------------------------------------------------------
 
 
+# What is recorded before a case may close with that outcome.
+LEFT = {"departed_forced": "forced_removal", "transferred_dublin": "dublin_transfer"}
+
+
 @pytest.mark.parametrize(
     ("outcome", "end_reason"),
     [
@@ -153,6 +157,8 @@ def test_the_tasks_of_a_site_end_with_its_part(cast: Cast) -> None:
 def test_closing_a_case_ends_what_runs_for_the_reason_that_is_known(cast: Cast, outcome: str, end_reason: str) -> None:
     placement = staying(cast)
     expected = reserved(cast, placement.case)
+    if outcome in LEFT:
+        gone(placement.case, LEFT[outcome])
 
     close_case(placement.case, outcome, by=cast.regievoerder, reason="test")
 

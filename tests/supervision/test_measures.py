@@ -27,7 +27,7 @@ from leidraad.lib.audit import save_as
 from leidraad.lib.errors import NotAllowed, NotPossible, Stale
 from partners.models import Notice
 from tests.cast import PRINCIPAL, Cast
-from tests.factories import at_site, involve, led_case, unit
+from tests.factories import at_site, gone, involve, led_case, unit
 from tests.reception.stays import staying
 from tests.supervision.measures import ago, details, detained, kind, restricted, restriction, weighed
 from tests.supervision.reporting import supervised
@@ -339,6 +339,8 @@ def test_a_running_measure_keeps_the_police_in_the_case_and_its_end_lets_them_go
 def test_a_closed_case_holds_nobody(cast: Cast, outcome: str, reason: str) -> None:
     measure, other = detained(cast), None
     other = restricted(cast, measure.case)
+    if outcome == "departed_forced":
+        gone(measure.case)
 
     close_case(measure.case, outcome, by=cast.regievoerder, reason="test")
 

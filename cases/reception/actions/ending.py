@@ -23,6 +23,8 @@ from cases.reception.actions.common import (
 )
 from cases.reception.models import Placement
 from cases.reception.states import CHOSEN_ENDS, STAYING, EndReason, PlacementStatus, StepKind
+from cases.terms.incidents import happened
+from cases.terms.models import Act
 from leidraad.lib import clock
 from leidraad.lib.audit import By
 from leidraad.lib.errors import NotPossible
@@ -44,6 +46,8 @@ RESIDENCE_AFTER: Mapping[str, str] = {
     EndReason.TO_NIDOS: "nidos",
     EndReason.HOUSED: "prive",
 }
+# Ends that COA decides upon, and that guards may hold back.
+ENDS_RIGHT = frozenset({EndReason.ENTITLEMENT_ENDED, EndReason.EVICTED})
 # What the outcome of the case says about the end of the stay; for the others only that the case was closed.
 END_BY_OUTCOME: Mapping[str, EndReason] = {
     Outcome.DEPARTED_INDEPENDENTLY: EndReason.DEPARTED,
@@ -61,7 +65,8 @@ def end_placement(
     """End the stay. `day` is the first day that the person no longer stays there.
 
     The site's part in the case ends with it, unless another placement of the case runs there: from then on it no longer
-    sees the case. The responsible unit is told. A reservation at another site stands.
+    sees the case. The responsible unit is told; both managers, when a guard held the end back. A reservation at another site
+    stands.
     """
     case, placement = locked(placement)
     require_site(by, case, placement)
@@ -73,6 +78,8 @@ def end_placement(
         raise NotPossible(str(CHOSEN_END_REFUSED))
     check_day(day, not_before=placement.started_on)
     _end(placement, EndReason(end_reason), day, by=by, reason=ENDED, note=note)
+    if end_reason in ENDS_RIGHT:
+        happened(case, Act.END_OF_RECEPTION, f"placement:{placement.pk}", day, by=by)
     # Who recorded a detention said at which centre: the reason of an end knows only that it is one.
     if case.residence_unit is None or case.residence_form != RESIDENCE_AFTER[end_reason]:
         put_residence(case, RESIDENCE_AFTER[end_reason], day, by=by, reason=ENDED)

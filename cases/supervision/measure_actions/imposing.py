@@ -26,8 +26,11 @@ from cases.supervision.measure_actions.common import (
     tell,
 )
 from cases.supervision.measure_actions.ending import Lifting, put_end
-from cases.supervision.measure_states import LiftReason
+from cases.supervision.measure_states import Family, LiftReason
 from cases.supervision.models import Measure
+from cases.terms.calendars.arithmetic import day_of
+from cases.terms.incidents import happened
+from cases.terms.models import Act
 from leidraad.lib import clock
 from leidraad.lib.errors import NotPossible
 from partners.models import Member
@@ -47,8 +50,8 @@ def impose(
     """Record a measure that was imposed. `replaces` ends at that same moment: the measure of the family that ran. One that is
     recorded only afterwards may have `ended` already.
 
-    The responsible unit and who keeps the person are told. Raises NotAllowed, and NotPossible for what cannot be so or
-    overlaps another measure of the family.
+    The responsible unit and who keeps the person are told; both managers, when a guard held the detention back. Raises
+    NotAllowed, and NotPossible for what cannot be so or overlaps another measure of the family.
     """
     case = lock_case(case)
     require_change(by, case, details.kind.family)
@@ -63,6 +66,8 @@ def impose(
     follow_residence(case, measure, by=by, reason=IMPOSED)
     publish_fact(case, FactKind.MEASURE_IMPOSED, measure, by=by)
     tell(case, measure, "measure_imposed", by=by)
+    if measure.family == Family.CUSTODY and measure.is_running:
+        happened(case, Act.DETENTION, f"measure:{measure.pk}", day_of(measure.imposed_at), by=by)
     return measure
 
 

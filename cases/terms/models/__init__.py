@@ -1,5 +1,7 @@
 from cases.terms.models.feed import CalendarFeed
 from cases.terms.models.guards import Act, Effect, Guard, GuardAct, GuardVersion, Level
+from cases.terms.models.incidents import Incident, IncidentReply
+from cases.terms.models.judgements import KeptFinding, KeptJudgement, Purpose
 from cases.terms.models.kept import KeptDeadline, StaleCase
 from cases.terms.models.reminders import Audience, Reminder, ReminderStep
 from cases.terms.models.rules import (
@@ -30,8 +32,13 @@ __all__ = [
     "GuardSetting",
     "GuardStatement",
     "GuardVersion",
+    "Incident",
+    "IncidentReply",
     "KeptDeadline",
+    "KeptFinding",
+    "KeptJudgement",
     "Level",
+    "Purpose",
     "Reminder",
     "ReminderStep",
     "Rule",
