@@ -1,14 +1,17 @@
 """Acts on members themselves, and telling a member or a unit that something happened."""
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from leidraad.lib import clock
-from leidraad.lib.audit import By, save_as
+from leidraad.lib.audit import By, bulk_create_as, save_as
 from partners.models import Member, Notice, Unit
 from partners.tasks import send_notice_mail
+
+SENT = gettext_noop("Notice sent")
 
 
 class CaseRef(Protocol):
@@ -33,7 +36,24 @@ def notify(
 
     `params` holds no names and no V-numbers: the sentence is made when the notice is read, by the rights of that moment.
     """
-    notice = Notice(
+    notice = notice_of(unit, kind, url_name=url_name, member=member, case=case, url_arg=url_arg, params=params or {})
+    save_as(notice, by=by, reason=SENT)
+    _mail(notice)
+    return notice
+
+
+def notice_of(
+    unit: Unit,
+    kind: str,
+    *,
+    url_name: str,
+    member: Member | None,
+    case: CaseRef | None,
+    url_arg: str = "",
+    params: dict[str, Any],
+) -> Notice:
+    """A notice that was not sent yet."""
+    return Notice(
         unit=unit,
         member=member,
         kind=kind,
@@ -41,13 +61,21 @@ def notify(
         case_number=case.number if case else "",
         url_name=url_name,
         url_arg=url_arg or (case.number if case else ""),
-        params=params or {},
+        params=params,
         created_at=clock.now(),
     )
-    save_as(notice, by=by, reason=gettext_noop("Notice sent"))
-    if member is not None and member.email:
+
+
+@transaction.atomic
+def notify_all(notices: Sequence[Notice], *, by: By) -> None:
+    """Send many at once: two statements, and one for each mail."""
+    for notice in bulk_create_as(notices, by=by, reason=SENT):
+        _mail(notice)
+
+
+def _mail(notice: Notice) -> None:
+    if notice.member is not None and notice.member.email:
         send_notice_mail.delay(notice.pk)
-    return notice
 
 
 @transaction.atomic

@@ -27,6 +27,8 @@ class CountedRule:
     valid_from: date | None = None
     valid_until: date | None = None
     ended_some_day: bool = False
+    # What was counted by it before: many cases of one run ask the same. Lives as long as this catalogue.
+    outcomes: dict[object, Outcome] = field(default_factory=dict, compare=False, repr=False)
 
     def holds_on(self, day: date) -> bool:
         """Whether the version's own dates include the day; a former rule whose last day is not known holds on none."""
@@ -84,6 +86,13 @@ def last_day(rule: CountedRule, positions: Sequence[int], event: date, pauses: S
 
     A duration of the kind BEFORE is counted back from the event. Durations in hours are refused: see `last_moment`.
     """
+    asked = (tuple(positions), event, tuple(pauses))
+    if asked not in rule.outcomes:
+        rule.outcomes[asked] = _last_day(rule, positions, event, pauses)
+    return rule.outcomes[asked]
+
+
+def _last_day(rule: CountedRule, positions: Sequence[int], event: date, pauses: Sequence[Pause]) -> Outcome:
     start, duration = _joined(event, [rule.durations[position][1] for position in positions])
     if rule.durations[positions[0]][0] is DurationKind.BEFORE:
         return statutory.counted_back(event, duration)

@@ -18,7 +18,7 @@ from cases.terms.models import Reminder, ReminderStep
 from cases.terms.reminded import Addressee, Told, addressees
 from leidraad.lib import clock
 from leidraad.lib.arrays import among
-from partners.actions import notify
+from partners.actions import notice_of, notify_all
 from partners.models import Member, Notice
 
 logger = structlog.get_logger(__name__)
@@ -78,11 +78,12 @@ def _remind(principal: str, *, is_liberty: bool) -> Run:
     found = ReturnCase.objects.filter(among("pk", {one.case_id for one in claimed}))
     cases = {case.pk: case for case in found.select_related("led_by__organisation", "director")}
     told = addressees(claimed, cases)
-    sent = sum(_send(addressee, terms, principal) for addressee, terms in told.items())
+    notices = [notice for addressee, terms in told.items() for notice in _notices(addressee, terms)]
+    notify_all(notices, by=principal)
     unheard = len(claimed) - len({id(one.reminder) for terms in told.values() for one in terms})
     if unheard:
         logger.warning("reminders_without_reader", terms=unheard)
-    return Run(len(claimed), sent)
+    return Run(len(claimed), len(notices))
 
 
 def _claim(is_liberty: bool) -> list[Reminder]:
@@ -105,17 +106,22 @@ def _claim(is_liberty: bool) -> list[Reminder]:
     return [one for one in rows if not one.overtaken]
 
 
-def _send(addressee: Addressee, terms: Sequence[Told], principal: str) -> int:
-    """A notice for each, or one that counts them all. It names no rule and no day: that is read in the case, by rights."""
+def _notices(addressee: Addressee, terms: Sequence[Told]) -> list[Notice]:
+    """One for each term, or one that counts them all. None names a rule or a day: that is read in the case, by rights."""
     unit, member = addressee.unit, addressee.member
     if len(terms) > MOST_NOTICES:
-        notify(unit, MANY, by=principal, member=member, url_name="terms:list", params={"count": len(terms)})
-        return 1
-    for one in terms:
-        params = {"reminder": one.reminder.pk}
-        kind = _kind(one.reminder)
-        notify(unit, kind, by=principal, member=member, case=one.case, url_name="cases:deadlines", params=params)
-    return len(terms)
+        return [notice_of(unit, MANY, url_name="terms:list", member=member, case=None, params={"count": len(terms)})]
+    return [
+        notice_of(
+            unit,
+            _kind(one.reminder),
+            url_name="cases:deadlines",
+            member=member,
+            case=one.case,
+            params={"reminder": one.reminder.pk},
+        )
+        for one in terms
+    ]
 
 
 def _kind(one: Reminder) -> str:

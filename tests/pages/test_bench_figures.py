@@ -9,8 +9,9 @@ from django.core.management.base import CommandError
 from leidraad.pages.bench.fill import batches
 from leidraad.pages.bench.measure import Measured
 from leidraad.pages.bench.report import as_markdown, as_text
-from leidraad.pages.bench.subjects import ACT, COUNT, LIST, REQUEST, SEARCH, WORK
+from leidraad.pages.bench.subjects import ACT, CLOCK, COUNT, LIST, REQUEST, SEARCH, WORK
 from leidraad.pages.bench.targets import Verdict, growth_of, verdicts
+from leidraad.pages.bench.ticking import TOGETHER
 from leidraad.pages.bench.timing import Times, compared, percentile
 from leidraad.pages.bench.watching import Statement, buffers_in
 from leidraad.pages.bench.world import shares
@@ -208,3 +209,12 @@ def test_sizes_come_from_the_environment_with_the_smallest_one_to_tell_growth_by
 def test_a_size_that_cannot_be_measured_is_named(text: str) -> None:
     with pytest.raises(CommandError, match="BENCH_ROWS"):
         sizes_from(text)
+
+
+def test_counting_and_reminding_is_held_to_two_minutes_for_100_000_cases_whatever_the_size() -> None:
+    slow = line(name=TOGETHER, kind=CLOCK, rows=10_000, queries=900, times=Times((12_100.0,)), hand_times=None)
+
+    assert not verdict_on("remind: seconds", slow).held
+    assert verdict_on("remind: seconds", replace(slow, times=Times((11_900.0,)))).held
+    assert verdict_on("remind: queries", slow).held
+    assert not verdict_on("remind: queries", replace(slow, queries=1_001)).held

@@ -17,10 +17,12 @@ from cases.case.models import CaseGrant, Involvement, Part, Person, ReturnCase, 
 from cases.case.models.case import permission_id
 from cases.reception.models import InHouseMark, Placement
 from cases.requests.models import Request
+from cases.terms.models import KeptDeadline, Reminder
 from leidraad.pages.bench import fill as filling
 from leidraad.pages.bench.acting import acts_of
 from leidraad.pages.bench.fill import Drifted, fill, tables
 from leidraad.pages.bench.subjects import Subject, pages_of, queries_of, register_of, report_of, work_of
+from leidraad.pages.bench.ticking import COUNT_AGAIN, COUNT_ANEW, REMIND, REMIND_AGAIN, TOGETHER, ticks
 from leidraad.pages.bench.watching import buffers_of, watched
 from leidraad.pages.bench.world import World, build
 from tests.cast import Cast
@@ -176,3 +178,14 @@ def test_building_the_world_again_finds_it(world: World) -> None:
 
     assert again.viewers == world.viewers
     assert again.choices == world.choices
+
+
+def test_counting_all_deadlines_and_reminding_is_measured_and_what_was_reminded_is_taken_back(world: World) -> None:
+    found = {tick.name: tick for tick in ticks()}
+
+    assert found[COUNT_ANEW].found == found[COUNT_AGAIN].found == ReturnCase.objects.count()
+    assert KeptDeadline.objects.count() > ROWS
+    assert found[REMIND].found > 0
+    assert found[REMIND_AGAIN].found == 0
+    assert found[TOGETHER].statements == found[COUNT_ANEW].statements + found[REMIND].statements
+    assert not Reminder.objects.exists()

@@ -1,7 +1,7 @@
 """Reminders: at each step once, whoever runs it and how often; first who holds the case, then up; only who may know."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, time, timedelta
 
@@ -21,7 +21,7 @@ from cases.terms.models import KeptDeadline, Reminder, StaleCase
 from cases.terms.reminding import Run, remind_of_liberty, remind_of_others
 from cases.terms.tasks import remind
 from leidraad.lib import clock
-from partners.actions import notify
+from partners.actions import notify_all
 from partners.models import Member, Notice
 from partners.notices import sentence_of
 from tests.cast import PRINCIPAL, Cast, sign_in
@@ -207,19 +207,18 @@ def test_a_run_that_dies_halfway_has_sent_nothing_and_the_next_sends_all(
 ) -> None:
     for _number in range(2):
         term(led_case(cast.regievoerder), 7)
-    calls = iter([True, False])
 
-    def dies(*args: object, **values: object) -> Notice:
-        if not next(calls):
-            raise RuntimeError("killed")
-        return notify(*args, **values)  # type: ignore[arg-type]
+    def dies(notices: Sequence[Notice], *, by: str) -> None:
+        notify_all(notices[:1], by=by)
+        raise RuntimeError("killed")
 
-    monkeypatch.setattr("cases.terms.reminding.notify", dies)
+    monkeypatch.setattr("cases.terms.reminding.notify_all", dies)
     with pytest.raises(RuntimeError):
         run_on(0)
     assert not Reminder.objects.exists()
+    assert not told()
 
-    monkeypatch.setattr("cases.terms.reminding.notify", notify)
+    monkeypatch.setattr("cases.terms.reminding.notify_all", notify_all)
     assert run_on(0) == Run(2, 2)
 
 

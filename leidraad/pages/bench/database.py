@@ -16,7 +16,7 @@ from cases.case.models.case import permission_id
 
 ALIASES = ("default", "log")
 NAME = "leidraad_bench"
-FILLING = ("bare.py", "fill.py", "fill_sql.py", "reception_sql.py", "request_sql.py", "world.py")
+FILLING = ("bare.py", "fill.py", "fill_sql.py", "law_sql.py", "reception_sql.py", "request_sql.py", "world.py")
 
 
 def name_for(rows: int) -> str:

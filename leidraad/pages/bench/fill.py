@@ -14,13 +14,13 @@ from django.db.backends.utils import CursorWrapper
 from cases.case.management.commands.check_grants import findings, rule_table
 from cases.case.models.case import permission_id
 from leidraad.lib import clock
-from leidraad.pages.bench import bare, fill_sql, reception_sql, request_sql
+from leidraad.pages.bench import bare, fill_sql, law_sql, reception_sql, request_sql
 from leidraad.pages.bench.world import OWN_CASES, PRINCIPAL, Share, World
 
 # Whole numbers of households (three each), so that none is split between batches.
 BATCH = 30_000
 MEMORY = "256MB"
-STATEMENTS = (*fill_sql.BATCH, *request_sql.BATCH, *reception_sql.BATCH)
+STATEMENTS = (*fill_sql.BATCH, *request_sql.BATCH, *reception_sql.BATCH, *law_sql.BATCH)
 WITHOUT_HISTORY = ("cases_casesearch", "reception_placementstep")
 # What the statements number themselves, by the name that they know it by.
 NUMBERED = {

@@ -10,6 +10,7 @@ from leidraad.pages.bench import acting, database, world
 from leidraad.pages.bench.fill import fill
 from leidraad.pages.bench.subjects import (
     ACT,
+    CLOCK,
     COUNT,
     SEARCH,
     WALL,
@@ -20,6 +21,7 @@ from leidraad.pages.bench.subjects import (
     report_of,
     work_of,
 )
+from leidraad.pages.bench.ticking import ticks
 from leidraad.pages.bench.timing import Times, compared
 from leidraad.pages.bench.walls import Walled, as_unit_of, walls_of
 from leidraad.pages.bench.watching import buffers_of, fetched_by, watched
@@ -84,6 +86,11 @@ def measure(rows: int, runs: int, tell: Callable[[Measured], None]) -> list[Meas
 
 def _lines(rows: int, runs: int, tell: Callable[[Measured], None]) -> Iterator[Measured]:
     people = world.build(rows)
+    for tick in ticks():
+        times = Times((tick.milliseconds,))
+        line = Measured(rows, EVERYBODY, tick.name, CLOCK, tick.found, tick.statements, buffers=0, times=times)
+        tell(line)
+        yield line
     for viewer in people.viewers:
         for subject in (*queries_of(viewer), *pages_of(viewer)):
             line = _measured(rows, viewer.label, subject, runs)

@@ -22,6 +22,7 @@ from partners.models import Member
 from partners.sign_in.factor import PASSED
 
 LIST, COUNT, SEARCH, REQUEST, WORK, ACT, WALL = "list", "count", "search", "request", "work", "act", "wall"
+CLOCK = "clock"
 PAGE_SIZE = 50
 FAR_PAGE = 500
 THREE_LETTERS = "ham"

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from leidraad.pages.bench import walls
+from leidraad.pages.bench import ticking, walls
 from leidraad.pages.bench.measure import Measured
-from leidraad.pages.bench.subjects import ACT, COUNT, LIST, REQUEST, SEARCH
+from leidraad.pages.bench.subjects import ACT, CLOCK, COUNT, LIST, REQUEST, SEARCH
 
 PAGE_SIZE = 50
 # What must take as long among many cases as among few. A search takes as long as it finds hits.
@@ -43,6 +43,11 @@ def _named(name: str, value_of: Callable[[Measured], float | None]) -> Callable[
     return lambda line: value_of(line) if line.name == name else None
 
 
+def _each(line: Measured) -> float:
+    """Milliseconds for each case there is."""
+    return line.times.median / line.rows
+
+
 def _full_page(value_of: Callable[[Measured], float | None]) -> Callable[[Measured], float | None]:
     """Only pages of fifty rows: what building one statement costs is the same for a page of three rows."""
     return lambda line: value_of(line) if line.kind == LIST and line.found == PAGE_SIZE else None
@@ -61,6 +66,13 @@ TARGETS: Sequence[Target] = (
         "wall, one case by key: time against the same without it", 2, _named(walls.KEY, lambda line: line.ratio), "×"
     ),
     Target("wall, search: median", 30, _named(walls.SEARCH, lambda line: line.times.median), " ms"),
+    Target(
+        "count all deadlines and remind: seconds for 100,000 cases",
+        120,
+        _named(ticking.TOGETHER, lambda line: _each(line) * 100),
+        " s",
+    ),
+    Target("count all deadlines and remind: queries per case", 0.1, _of(CLOCK, lambda line: line.queries / line.rows)),
     Target("save a row: median", 30, _named("save a row of the register", lambda line: line.times.median), " ms"),
 )
 GROWTH = Target("lists, pages, count, acts: time against the smallest size", 1.5, lambda _line: None, "×")
