@@ -208,6 +208,9 @@ def lift(page: OpenCase, pk: int) -> HttpResponse:
 def _lift(page: OpenCase, stop: Stop) -> HttpResponse:
     grave, by_fact = stop.is_grave, not owns(stop, page.member)
     facts = new_facts_for(stop) if by_fact else None
+    if facts == [] and page.request.method == "GET":
+        drawn = _facts(page, stop)
+        return page.render("pages/case/stop_no_fact.html", "", facts=drawn, cancel_url=page_url(page))
 
     def make(data: Any, record: Stop) -> LiftForm:
         return LiftForm(data, record=record, facts=facts)
@@ -219,8 +222,6 @@ def _lift(page: OpenCase, stop: Stop) -> HttpResponse:
         return _("Asked. A colleague confirms; the stop holds until then.") if grave else _("The stop is lifted.")
 
     text = _("Two persons lift this stop: you ask, and somebody else of your organisation confirms.") if grave else ""
-    if facts == []:
-        text = _("There is no new fact on which you can lift this stop. The organisation that placed it can lift it.")
     return _over(
         page,
         stop,

@@ -181,7 +181,9 @@ def test_a_refusal_is_read_with_its_reason(cast: Cast, case: ReturnCase) -> None
 
 def test_the_responsible_unit_chooses_a_fact_that_exists(cast: Cast, case: ReturnCase) -> None:
     stop = stopped(case, cast.ind)
-    assert "Er is geen nieuw feit" in page(cast.regievoerder, case, "stop-lift", stop.pk)
+    none = page(cast.regievoerder, case, "stop-lift", stop.pk)
+    assert "Er is geen nieuw feit" in none
+    assert "seen_version" not in none
     one, elsewhere = answered(cast, case), answered(cast)
     assert "IND antwoordde op" in page(cast.regievoerder, case, "stop-lift", stop.pk)
     refused = page(
