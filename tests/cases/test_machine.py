@@ -84,6 +84,8 @@ SECTIONS = tuple(
         if one.verb == "view" and one.part not in (NO_CASE, EMERGENCY) and one.section != "case"
     )
 )
+# What a reporter told DT&V is the responsible unit's alone, whatever that unit arranges (decision 24).
+NEVER = ("referrals",)
 RULES: dict[tuple[str, str, str], list[Rule]] = defaultdict(list)
 for _rule in FILE:
     if _rule.verb == "view":
@@ -301,7 +303,7 @@ class Sharing(RuleBasedStateMachine):
     def except_a_section(self, username: str, section: str, allowed: bool) -> None:
         unit = self._unit(username)
         parts = {part for part, _ground in self.known.parts[unit.code]}
-        wrong = not parts or Part.LEAD in parts or (allowed and section in BY_NAME_ONLY)
+        wrong = not parts or Part.LEAD in parts or (allowed and section in BY_NAME_ONLY) or section in NEVER
         done = self._refuses(
             wrong,
             lambda: openings.set_exception(
@@ -331,7 +333,7 @@ class Sharing(RuleBasedStateMachine):
         if username in self.known.away:
             return
         done = self._refuses(
-            now.views(section) or not then.views(section),
+            now.views(section) or not then.views(section) or section in NEVER,
             lambda: openings.name_member(
                 self.case, membership, section, until=clock.now() + timedelta(days=3), by=self.director, reason="test"
             ),
@@ -474,6 +476,18 @@ def test_who_left_finds_no_case_by_either_way_of_leaving(cast: Cast, how: str) -
     state.leave_or_come_back(how=how, username="nidos")
     state.every_door_agrees_with_the_policy()
     state.look(username="nidos")
+    state.teardown()
+
+
+def test_what_a_reporter_told_is_opened_and_shut_for_nobody(cast: Cast) -> None:
+    """Found by the ten thousand steps: the model took the section of referrals for one like the others."""
+    state = Sharing()
+    state.move_to_site(username="casemanager")
+    for allowed in (True, False):
+        state.except_a_section(allowed=allowed, section="referrals", username="casemanager")
+    state.name(section="referrals", username="casemanager")
+    assert not state.known.exceptions
+    assert not state.known.named
     state.teardown()
 
 
