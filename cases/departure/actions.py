@@ -16,6 +16,7 @@ from cases.departure.models import ACTS, Departure
 from cases.departure.states import GUARDED, TRANSITIONS, State
 from cases.departure.telling import PAGE, tell
 from cases.terms.authorising import Asked, Held, authorise, judge_now, keep_judgement
+from cases.terms.guards.judging import Judgement
 from cases.terms.incidents import raise_incident
 from cases.terms.models import Act, KeptJudgement, Purpose
 from leidraad.lib import clock
@@ -192,13 +193,24 @@ def look_again(case_id: int, *, by: By) -> bool:
         return False
     row.case = case
     judgement = judge_now(case, row.plan())
-    answered = set(row.judgement.findings.exclude(reason="").values_list("guard__guard__code", flat=True))
-    new = [one.code for one in judgement.warnings if one.code not in answered and not one.is_unknown]
-    if judgement.passes and not (new and row.state == State.AUTHORISED):
+    if stands(row, judgement):
         return False
     keep_judgement(judgement, Purpose.AGAIN, passes=False, by=by)
     _back_to_prepared(case, row, by=by, reason=WITHDRAWN)
     return True
+
+
+def stands(row: Departure, judgement: Judgement) -> bool:
+    """Whether a booking or permission still stands on what is known. A permission also falls by a warning that is new and known.
+
+    One query for a permission about which something is warned, none else.
+    """
+    if not judgement.passes:
+        return False
+    known = {one.code for one in judgement.warnings if not one.is_unknown}
+    if row.state != State.AUTHORISED or not known or row.judgement is None:
+        return True
+    return known <= set(row.judgement.findings.exclude(reason="").values_list("guard__guard__code", flat=True))
 
 
 # --- what happened --------------------------------------------------------------------------------------------------

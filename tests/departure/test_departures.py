@@ -16,6 +16,7 @@ from cases.departure.states import State
 from cases.procedure.actions.postponements import NewStep, begin_postponement
 from cases.terms.actions import strike_statement
 from cases.terms.authorising import AskedForReason, Held
+from cases.terms.guards.judging import judge_each
 from cases.terms.guards.known import Topic
 from cases.terms.models import Act, Effect, GuardStatement, Incident, KeptJudgement, Purpose
 from leidraad.lib import clock
@@ -192,6 +193,21 @@ def test_the_act_that_records_the_fact_takes_permission_back_by_itself(cast: Cas
     begin_postponement(case, postponement_kind("moratorium"), NewStep("granted", clock.today()), by=cast.ind)
     with principal(PRINCIPAL):
         assert fresh(row).state == State.PREPARED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_looking_again_sets_no_other_look_going(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Locking a case has others look at it again: a look at what stands must not lock it."""
+    looks: list[int] = []
+
+    def counted(plans: Any) -> Any:
+        looks.append(1)
+        return judge_each(plans)
+
+    row = booked(cast)
+    monkeypatch.setattr("cases.departure.looking_again.judge_each", counted)
+    actions.permit(row, reasons_for(actions.permit, row, cast.ua), by=cast.ua)
+    assert len(looks) == 1
 
 
 def test_what_stands_is_left_alone(cast: Cast) -> None:
