@@ -28,7 +28,7 @@ MARKS = {
     State.PREPARED: "info",
     State.BOOKED: "warn",
     State.AUTHORISED: "ok",
-    State.DEPARTED: "ok",
+    State.DEPARTED: "info",
     State.FAILED: "no",
     State.CANCELLED: "na",
 }
@@ -208,7 +208,7 @@ def judgement(page: OpenCase, pk: int) -> HttpResponse:
         "departure",
         kept=row,
         line=kept_line(page, row),
-        by=str(row.member) if row.member and page.can("people.view") else "",
+        by=str(row.member) if row.member and (page.can("people.view") or page.can(EXECUTE)) else "",
         destination=country_name(row.destination),
         groups=_groups(page, row),
         back_url=here(page),
