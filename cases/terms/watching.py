@@ -87,7 +87,7 @@ def _term(case: ReturnCase, key: str, by: Member) -> KeptDeadline:
 def _reason(text: str) -> str:
     if not text.strip():
         raise NotPossible(_("Say why, so that others understand it later."))
-    return text.strip()[:300]
+    return text.strip()[:500]
 
 
 def _end(row: Unwatched, reason: str, *, by: Member) -> Unwatched:

@@ -42,9 +42,9 @@ def calendar(request: UserRequest) -> HttpResponse:
 
 @require_POST
 @signed_in
-@shows_nobody
 def make(request: UserRequest) -> HttpResponse:
     """Shows the address this once. Sent again it makes another one, and this one ends."""
+    events.nothing_shown()
     secret = make_feed(by=request.member)
     address = request.build_absolute_uri(reverse(ROUTE, args=[secret]))
     return render(request, TEMPLATE, {"feed": running_of(request.member), "address": address})

@@ -18,7 +18,7 @@ from tests.world import World
 pytestmark = pytest.mark.django_db
 
 # What is shown here is of nobody: how Leidraad works, the member's own choices, names of filters, how far a file is.
-SHOWS_NOBODY = {"pages:more", "pages:help", "pages:shortcuts", "partners:display"}
+SHOWS_NOBODY = {"terms:calendar", "pages:more", "pages:help", "pages:shortcuts", "partners:display"}
 # How the member signs in.
 SHOWS_NOBODY |= {url for url in routes() if url.startswith(("mfa_", "account_"))} - OPEN - ELSEWHERE
 SHOWS_NOBODY |= {"partners:sessions", "pages:framework", "pages:guards", "pages:stop-grounds"}
