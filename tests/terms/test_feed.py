@@ -19,7 +19,7 @@ from leidraad.lib import clock
 from leidraad.lib.audit import save_as
 from leidraad.lib.models import Event, EventKind
 from leidraad.pages.deadline_feed import MOST_MISSES
-from partners.models import Member
+from partners.models import Member, Membership
 from tests.cast import PRINCIPAL, Cast, sign_in
 from tests.factories import at_site, case_director, led_case, unit
 from tests.terms.clockwork import term
@@ -187,3 +187,17 @@ def test_of_two_that_are_made_at_once_one_is_left(cast: Cast) -> None:
         made = list(pool.map(work, range(2)))
 
     assert sorted(fetched(one).status_code for one in made) == [200, 404]
+
+
+def test_an_address_ends_with_the_membership_it_was_made_for_also_for_who_has_another(cast: Cast) -> None:
+    member = cast.casemanager
+    secret, membership = make_feed(by=member), member.acting
+    assert membership is not None
+    other = Membership(member=member, unit=unit("azc-oosterhaar"), role=membership.role)
+    save_as(other, by=PRINCIPAL)
+    assert fetched(secret).status_code == 200
+
+    membership.valid_until = clock.today() - timedelta(days=1)
+    save_as(membership, by=PRINCIPAL)
+
+    assert fetched(secret).status_code == 404
