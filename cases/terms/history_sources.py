@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cases.case.history import Step, register_history
 from cases.case.nationalities import country_name
-from cases.terms.models import GuardStatement, Stop, Unwatched
+from cases.terms.models import GuardStatement, Incident, IncidentReply, KeptFinding, KeptJudgement, Stop, Unwatched
 from cases.terms.statement_words import topic_words, value_words
 from leidraad.lib.display import date_long
 from partners.policy import SENSITIVE
@@ -129,4 +129,66 @@ def _register_unwatched() -> None:
         },
         subject=lambda row: row.rule,
         activity=_unwatched_activity,
+    )
+    _register_judgements()
+
+
+def _register_judgements() -> None:
+    """What was judged; of single findings only the warnings that somebody passed by."""
+    register_history(
+        KeptJudgement,
+        "procedure",
+        "case",
+        pgettext_lazy("record", "Judgement"),
+        hidden=frozenset({"transaction", "member", "unit", "judged_at"}),
+        labels={
+            "act": pgettext_lazy("field", "Act"),
+            "on": gettext_lazy("For the day"),
+            "destination": gettext_lazy("Destination"),
+            "purpose": pgettext_lazy("field", "What for"),
+            "passes": pgettext_lazy("field", "May go ahead"),
+            "blocks": gettext_lazy("Held back"),
+            "warnings": gettext_lazy("Warnings"),
+        },
+        values={"destination": lambda row: country_name(row.destination)},
+    )
+    shown = {"reason", "source"}
+    register_history(
+        KeptFinding,
+        _section,
+        "case",
+        pgettext_lazy("record", "Warning passed by"),
+        hidden=frozenset(field.name for field in KeptFinding._meta.fields if field.name not in shown),
+        visible=lambda row, _member, _can: bool(row.reason),
+        labels={"reason": gettext_lazy("Passed by because"), "source": gettext_lazy("Source")},
+        subject=lambda row: str(row.guard.guard) if row.guard else "",
+        related=("guard__guard",),
+    )
+    register_history(
+        Incident,
+        "departure",
+        "case",
+        pgettext_lazy("record", "Done although it was held back"),
+        hidden=frozenset({"judgement", "source"}),
+        labels={
+            "act": pgettext_lazy("field", "Act"),
+            "happened_on": gettext_lazy("Happened on"),
+            "without_permission": gettext_lazy("Without permission"),
+            "lead": gettext_lazy("Responsible for the case"),
+            "unit": gettext_lazy("Recorded by"),
+            "raised_at": gettext_lazy("Told on"),
+        },
+    )
+    register_history(
+        IncidentReply,
+        "departure",
+        "case",
+        pgettext_lazy("record", "Answer for a step that was held back"),
+        hidden=frozenset({"incident"}),
+        labels={
+            "unit": pgettext_lazy("field", "Unit"),
+            "member": gettext_lazy("Written by"),
+            "text": gettext_lazy("What was found, and what is done about it"),
+            "written_at": gettext_lazy("Written on"),
+        },
     )
