@@ -122,11 +122,16 @@ def closed_case(director: Member, outcome: str = "departed_independently") -> Re
     return close_case(case, outcome, by=director, reason="test")
 
 
-def gone(case: ReturnCase, act: str = Act.FORCED_REMOVAL, to: str = "DZA") -> ReturnCase:
-    """The director recorded that the person left in this way today."""
-    assert case.director is not None
-    record_left(case, Left(act, to, clock.today()), by=case.director)
+def gone(case: ReturnCase, act: str = Act.FORCED_REMOVAL, to: str = "DZA", *, by: Member | None = None) -> ReturnCase:
+    """The director, or another, recorded that the person left in this way today."""
+    director = by or case.director
+    assert director is not None
+    record_left(case, Left(act, to, clock.today()), by=director)
     return ReturnCase.objects.select_related("person", "led_by__organisation", "director").get(pk=case.pk)
+
+
+# What is recorded before a case may close with that outcome.
+LEFT = {"departed_forced": Act.FORCED_REMOVAL, "transferred_dublin": Act.DUBLIN_TRANSFER}
 
 
 def case_director(team: str = "dtv-noord-2", username: str = "") -> Member:

@@ -36,6 +36,9 @@ VERBS = {
     "file": gettext_noop("file"),
     "judge": gettext_noop("judge"),
     "decide": gettext_noop("decide"),
+    "record": gettext_noop("write down"),
+    "place": gettext_noop("put in place"),
+    "lift": gettext_noop("take away again"),
 }
 
 

@@ -39,4 +39,7 @@ def closed(director: Member, outcome: str, count: int, day: date = OCTOBER) -> l
     """Opened a month before they were closed."""
     cases = opened(director, count, SEPTEMBER)
     with on(day):
+        for case in cases:
+            if outcome in factories.LEFT:
+                factories.gone(case, factories.LEFT[outcome], by=director)
         return [close_case(case, outcome, by=director, reason="test") for case in cases]

@@ -240,7 +240,7 @@ def test_each_refusal_is_a_line_of_its_own_and_undoes_nothing(cast: Cast) -> Non
     colleague = factories.case_director()
     planned = moves([closed, fine], colleague) + moves([stranger], cast.regievoerder2)
     made = plan_moves(planned, by=cast.manager, reason="Test")
-    close_case(closed, "departed_forced", by=cast.regievoerder, reason="exit")
+    close_case(closed, "departed_independently", by=cast.regievoerder, reason="exit")
 
     assert work_on(made.pk)
 

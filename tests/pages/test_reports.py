@@ -140,7 +140,7 @@ def test_a_site_counts_the_cases_it_still_sees_and_no_closings(client: Client, c
     assert "eindigt de inzage van uw locatie" in response.content.decode()
 
     for case in here[:2]:
-        close_case(case, Outcome.DEPARTED_FORCED, by=cast.regievoerder, reason="test")
+        close_case(case, Outcome.DEPARTED_INDEPENDENTLY, by=cast.regievoerder, reason="test")
     assert table(page(client, cast.coa_manager))["oktober 2026"] == {"Binnengekomen": "<5"}
 
 

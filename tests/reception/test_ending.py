@@ -13,7 +13,7 @@ from cases.reception.states import CHOSEN_ENDS, EndReason, StepKind
 from leidraad.lib.errors import NotPossible, Stale
 from partners.models import Notice
 from tests.cast import PRINCIPAL, Cast
-from tests.factories import gone, unit
+from tests.factories import LEFT, gone, unit
 from tests.reception.stays import (
     ELSEWHERE,
     HOME,
@@ -137,10 +137,6 @@ def test_the_tasks_of_a_site_end_with_its_part(cast: Cast) -> None:
 
 
 # --- the case closes ------------------------------------------------------------------------------------------------
-
-
-# What is recorded before a case may close with that outcome.
-LEFT = {"departed_forced": "forced_removal", "transferred_dublin": "dublin_transfer"}
 
 
 @pytest.mark.parametrize(
