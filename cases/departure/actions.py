@@ -95,8 +95,6 @@ def permit(departure: Departure, reasons: Mapping[str, str], *, by: Member, vers
 
     Never the person who booked it: two people look at whether somebody may be removed.
     """
-    if departure.booked_by_id == by.pk:
-        raise NotPossible(_("You booked this departure yourself. Somebody else gives permission."))
     return _let_through(departure, Purpose.AUTHORISE, EXECUTE, reasons, by=by, version=version)
 
 
@@ -109,6 +107,8 @@ def _let_through(
         require(by, GUARDS, case)
         target = State.BOOKED if purpose is Purpose.BOOK else State.AUTHORISED
         _require_step(row, target)
+        if target is State.AUTHORISED and row.booked_by_id == by.pk:
+            raise NotPossible(_("You booked this departure yourself. Somebody else gives permission."))
         if row.leaves_on < clock.today():
             raise NotPossible(_("The planned day has passed. Choose another day first."))
         asked = Asked(by, access_of(by, case).can, reasons)

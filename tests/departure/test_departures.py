@@ -20,6 +20,7 @@ from cases.terms.guards.judging import judge_each
 from cases.terms.guards.known import Topic
 from cases.terms.models import Act, Effect, GuardStatement, Incident, KeptJudgement, Purpose
 from leidraad.lib import clock
+from leidraad.lib.audit import save_as
 from leidraad.lib.errors import NotAllowed, NotPossible, Stale
 from leidraad.lib.who import principal
 from partners.models import Member, Notice
@@ -119,9 +120,11 @@ def test_a_warning_about_a_part_that_one_may_not_see_is_not_passed_by_blindly(ca
 
 def test_nobody_gives_permission_for_what_they_booked(cast: Cast) -> None:
     row = booked(cast)
+    stale = fresh(row)
     row.booked_by = cast.ua
+    save_as(row, by="test")
     with pytest.raises(NotPossible, match="zelf"):
-        actions.permit(row, {}, by=cast.ua)
+        actions.permit(stale, {}, by=cast.ua)
 
 
 def test_permission_without_a_booking_is_no_step(cast: Cast) -> None:
