@@ -59,6 +59,8 @@ KEYS_OF_CASE = {
     "cases:measure-void": "measure",
     "cases:measure-court": "measure",
     "cases:measure-court-void": "measure",
+    "cases:measure-extend": "measure",
+    "cases:measure-extension-void": "measure",
     "cases:readiness-strike": "statement",
     "cases:stop-lift": "stop",
     "cases:judgement": "judgement",
@@ -140,7 +142,7 @@ def address(url: str, keys: Keys) -> str:
             values[name] = keys.number
         elif name == "role":
             values[name] = "supervision_officer"
-        elif name in ("site", "week", "version", "line", "fact"):
+        elif name in ("site", "week", "version", "line", "fact", "extension"):
             values[name] = getattr(keys, name)
         elif url.startswith("handover:import"):
             values[name] = keys.file

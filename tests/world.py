@@ -25,7 +25,7 @@ from cases.reception.presence_actions import mark_in_house
 from cases.requests.actions import NewRequest, Place, accept_request, ask_request
 from cases.requests.models import PlaceKind, Request, RequestKind
 from cases.supervision.duties import Terms, impose_reporting
-from cases.supervision.measure_actions import NewCourtFact, impose, record_court
+from cases.supervision.measure_actions import NewCourtFact, NewExtension, extend, impose, record_court
 from cases.supervision.models import SupervisionTask
 from cases.supervision.reporting_actions import mark_duty
 from cases.terms.authorising import Held
@@ -106,6 +106,7 @@ class Keys:
     error_report: int = NOTHING
     measure: int = NOTHING
     fact: int = NOTHING
+    extension: int = NOTHING
     referral: int = NOTHING
     procedure: int = NOTHING
     step: int = NOTHING
@@ -266,10 +267,13 @@ class World:
         return {"version": draft.number, "line": draft.lines.all()[0].pk}
 
     def _detained(self, case: ReturnCase) -> dict[str, Any]:
-        """A detention that the police imposed, of which the court was told."""
+        """A detention that the police imposed and extended, of which the court was told."""
         measure = impose(case, details(authority="avim", place_unit=None), by=self.cast.politie)
         fact = record_court(measure, NewCourtFact("notice", clock.now() - DAY), by=self.cast.politie)
-        return {"measure": measure.pk, "fact": fact.pk}
+        today = clock.today()
+        longer = NewExtension(today, today, "foreign_papers", today + timedelta(days=300))
+        extension = extend(measure, longer, by=self.cast.politie)
+        return {"measure": measure.pk, "fact": fact.pk, "extension": extension.pk}
 
     def _to_blank(self, case: ReturnCase) -> int:
         """A redaction that waits for its second reader. Asked by nobody of the accounts, so that each may answer it."""

@@ -1,4 +1,4 @@
-"""What this room knows for the guards: measures that take liberty and have not ended. Four queries for any number of cases.
+"""What this room knows for the guards: measures that take liberty and have not ended. Five queries for any number of cases.
 
 Restrictions of an area hold nobody back from anything the guards judge.
 """
@@ -9,9 +9,10 @@ from datetime import date
 
 from django.db.models import Prefetch
 
+from cases.supervision.extending import lasting
 from cases.supervision.measure_rules import court_terms
 from cases.supervision.measure_states import CourtKind, Family
-from cases.supervision.models import CourtFact, Measure, MeasureKind
+from cases.supervision.models import CourtFact, Measure, MeasureExtension, MeasureKind
 from cases.terms.calendars import detention
 from cases.terms.calendars.arithmetic import day_of
 from cases.terms.calendars.shape import Duration, TermUnit
@@ -29,7 +30,8 @@ def tell(cases: Collection[int]) -> dict[int, list[Part]]:
     told: dict[int, list[Part]] = defaultdict(list)
     found = Measure.objects.running().filter(case__in=cases, family=Family.CUSTODY).select_related("kind")
     court = Prefetch("court_facts", CourtFact.objects.standing())
-    for measure in found.prefetch_related("rungs", court).order_by("imposed_at", "pk"):
+    extended = Prefetch("extensions", MeasureExtension.objects.standing())
+    for measure in found.prefetch_related("rungs", court, extended).order_by("imposed_at", "pk"):
         told[measure.case_id].append(_fact(measure))
     return told
 
@@ -63,9 +65,15 @@ def _days(measure: Measure, kind: str) -> tuple[date, ...]:
 
 
 def last_day(kind: MeasureKind, measure: Measure) -> date | None:
-    """The last day on which it may stand by the reading that is best for the person; None where no term was found."""
+    """The last day on which it may stand by the reading that is best for the person; None where no term was found.
+
+    A decision to extend counts that was told in time, and as far as the rules allow.
+    """
     if not kind.term:
         return None
+    extended = lasting(kind, day_of(measure.imposed_at), measure.extensions.all())
+    if extended is not None:
+        return extended.end
     count, unit = int(kind.term[:-1]), kind.term[-1]
     if unit == "h":
         return day_of(detention.hold_ends(measure.imposed_at, count).end)

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cases.case.history import Can, Step, register_history
 from cases.supervision.measure_states import REASONS
-from cases.supervision.models import CourtFact, Measure, MeasureRung, VulnerabilityNote
+from cases.supervision.models import CourtFact, Measure, MeasureExtension, MeasureRung, VulnerabilityNote
+from leidraad.lib.display import date_long
 from partners.models import Member
 
 
@@ -43,6 +44,13 @@ def _court_activity(step: Step) -> str:
     if step.created:
         return _("recorded about a measure: %(what)s.") % words
     return _("struck out about a measure: %(what)s.") % words if step.changed("voided_at") else ""
+
+
+def _extension_activity(step: Step) -> str:
+    words = {"until": date_long(step.row.until)}
+    if step.created:
+        return _("recorded a decision to extend a measure, until %(until)s.") % words
+    return _("struck out a decision to extend a measure, until %(until)s.") % words if step.changed("voided_at") else ""
 
 
 def register() -> None:
@@ -124,4 +132,24 @@ def register() -> None:
             "void_reason": gettext_lazy("Why it was struck out"),
         },
         activity=_court_activity,
+    )
+    register_history(
+        MeasureExtension,
+        _of_measure,
+        "measure__case",
+        pgettext_lazy("record", "Decision to extend"),
+        related=("measure",),
+        hidden=frozenset({"measure", "recorded_at", "by", "unit"}),
+        field_sections=dict.fromkeys(("ground", "note"), REASONS),
+        labels={
+            "decided_on": gettext_lazy("Day of the decision"),
+            "notified_on": gettext_lazy("The person was told"),
+            "ground": pgettext_lazy("extension", "Why it is extended"),
+            "until": pgettext_lazy("extension", "Until and including"),
+            "form_no": gettext_lazy("Form number"),
+            "note": gettext_lazy("Explanation"),
+            "voided_at": gettext_lazy("Struck out"),
+            "void_reason": gettext_lazy("Why it was struck out"),
+        },
+        activity=_extension_activity,
     )

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases.case.models import Person, ReturnCase, SpecialGroup
-from cases.supervision.measure_states import Authority, Counsel, CourtKind, Family, Ruling
-from cases.supervision.models import CourtFact, Measure, MeasureKind, MeasureRung
+from cases.supervision.extending import Lasting, lasting
+from cases.supervision.measure_states import Authority, Counsel, CourtKind, ExtensionGround, Family, Ruling
+from cases.supervision.models import CourtFact, Measure, MeasureExtension, MeasureKind, MeasureRung
 from cases.terms.calendars import arithmetic, detention
 from cases.terms.calendars.shape import Duration, TermUnit
 from leidraad.lib import clock
@@ -25,6 +26,7 @@ OF_AGE = 18
 UNITS = {"h": TermUnit.HOURS, "d": TermUnit.DAYS, "w": TermUnit.WEEKS, "m": TermUnit.MONTHS}
 REVIEW_DAYS, REVIEW_WARN_DAYS = 68, 60  # Vw 96a; the warning is our own planning rule
 APPEAL_INQUIRY_DAYS = 7  # Vw 96
+EXTENSION_WARN_DAYS = 28  # our own planning rule: a decision of its own has to be prepared
 RULING_DAYS, RULING_LAST_DAYS = 15, 21  # Vw 94
 
 
@@ -50,6 +52,7 @@ class Record:
     case: ReturnCase
     rungs: Sequence[MeasureRung] | None = ()
     court: Sequence[CourtFact] = field(default_factory=tuple)
+    extensions: Sequence[MeasureExtension] = ()
 
     @property
     def kind(self) -> MeasureKind:
@@ -58,6 +61,11 @@ class Record:
     @property
     def imposed_on(self) -> date:
         return day_of(self.measure.imposed_at)
+
+    @property
+    def lasting(self) -> Lasting | None:
+        """How long it may last with the decisions to extend; None for a kind that no decision extends."""
+        return lasting(self.kind, self.imposed_on, self.extensions)
 
     def of_court(self, kind: str) -> list[CourtFact]:
         return [one for one in self.court if one.kind == kind and one.voided_at is None]
@@ -141,12 +149,20 @@ def _own_terms(record: Record) -> Iterator[Term]:
     measure, kind = record.measure, record.kind
     if measure.planned_end is not None:
         yield Term(_("Planned end"), measure.planned_end, "", measure.planned_end - timedelta(days=7))
-    end = term_end(kind, measure.imposed_at)
-    if end is not None:
+    end, extended = term_end(kind, measure.imposed_at), record.lasting
+    if extended is not None:
+        yield _extendable(extended, kind.source)
+    elif end is not None:
         yield Term(_("End of the term"), end[0], kind.source, end[0] - timedelta(days=7), end[1])
     if kind.minor_days and concerns_minor(record):
         last = day_number(record.imposed_on, kind.minor_days)
         yield Term(_("Most for a family or a child"), last, "Vc A5/2.4; Vb 5.15", last - timedelta(days=3))
+
+
+def _extendable(known: Lasting, source: str) -> Term:
+    end = known.end
+    title = _("End after the extension") if known.counting else _("End of the term, or a decision to extend")
+    return Term(title, end, source, end - timedelta(days=EXTENSION_WARN_DAYS))
 
 
 def _court_terms(record: Record) -> Iterator[Term]:
@@ -202,7 +218,14 @@ def warnings_of(record: Record) -> list[Warned]:
         return []
     if record.measure.stated:
         return [Warned("stated", _("The dossier states this measure. Nobody has confirmed it yet."))]
-    return [*_about_court(record), *_about_terms(record), *_about_minors(record), *_about_care(record), *_why(record)]
+    return [
+        *_about_court(record),
+        *_about_terms(record),
+        *_about_extensions(record),
+        *_about_minors(record),
+        *_about_care(record),
+        *_why(record),
+    ]
 
 
 def _about_court(record: Record) -> Iterator[Warned]:
@@ -231,6 +254,33 @@ def _about_terms(record: Record) -> Iterator[Warned]:
         if term.mark == "late" and term.rule and not term.is_warned:
             words = {"what": term.title.lower(), "date": date_long(term.on), "rule": term.rule}
             yield Warned("past", _("A term has passed: %(what)s, %(date)s (%(rule)s).") % words)
+
+
+def _about_extensions(record: Record) -> Iterator[Warned]:
+    """What the rules ask of a decision to extend, and of a last day that goes beyond them."""
+    known = record.lasting
+    if known is None:
+        return
+    for one in known.stretches:
+        words = {
+            "told": date_long(one.extension.notified_on),
+            "end": date_long(one.before),
+            "source": record.kind.source,
+        }
+        if one.end is None:
+            yield Warned("extended_late", _(
+                "The person was told of the extension on %(told)s, after the measure had to end on %(end)s (%(source)s)."
+                " It does not count."
+            ) % words)  # fmt: skip
+        if one.extension.until > known.most:
+            until = {"until": date_long(one.extension.until), "most": date_long(known.most)}
+            yield Warned("extended_long", _(
+                "The extension says until %(until)s. The measure may last until %(most)s at most (%(source)s)."
+            ) % (words | until))  # fmt: skip
+        if known.way.names_grounds and one.extension.ground == ExtensionGround.OTHER:
+            yield Warned("extended_why", _(
+                "An extension is only for who does not cooperate, or while foreign papers are missing (%(source)s)."
+            ) % words)  # fmt: skip
 
 
 def _about_minors(record: Record) -> Iterator[Warned]:

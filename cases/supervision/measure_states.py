@@ -77,3 +77,11 @@ class Ruling(models.TextChoices):
     NONE = "", pgettext_lazy("ruling", "No ruling")
     CONTINUES = "continues", pgettext_lazy("ruling", "The measure may continue")
     LIFTED = "lifted", pgettext_lazy("ruling", "The measure is lifted")
+
+
+class ExtensionGround(models.TextChoices):
+    """Why a detention is extended. Vw 59(6) knows the first two; of article 59b our sources name none."""
+
+    NO_COOPERATION = "no_cooperation", pgettext_lazy("extension", "The person does not cooperate with the removal")
+    FOREIGN_PAPERS = "foreign_papers", pgettext_lazy("extension", "Papers from another country are still missing")
+    OTHER = "other", pgettext_lazy("extension", "Another ground")

@@ -13,4 +13,7 @@ def register() -> None:
     register_notice("measure_corrected", _("A measure in this case was put right. Read it under “Measures”."))
     register_notice("measure_lifted", _("A measure in this case has ended. Read it under “Measures”."))
     register_notice("measure_ruled", _("A ruling about a measure was recorded in this case. Read it under “Measures”."))
+    register_notice(
+        "measure_extended", _("A decision about a measure was recorded in this case. Read it under “Measures”.")
+    )
     register_notice("reporting_imposed", _("A duty to report came with a dossier. Your team keeps it."))

@@ -6,13 +6,14 @@ from typing import Any
 from django.db.models import Prefetch
 
 from cases.case.models import SpecialGroup
+from cases.supervision.extending import Lasting
 from cases.supervision.measure_rules import Record, concerns_minor, court_terms, day_of
 from cases.supervision.measure_states import Authority, CourtKind
-from cases.supervision.models import CourtFact, Measure
+from cases.supervision.models import CourtFact, Measure, MeasureExtension
 from cases.terms.deadlines import Owner, Start
 from leidraad.lib.display import date_long
 
-# Rules of a kind that have a length and start with the imposing. An extension has a decision of its own, which has no home yet.
+# Rules of a kind that have a length and start with the imposing. An extension starts with a decision of its own.
 LENGTHS = frozenset({"hold", "vbl-12w", "htl-12w", "det-59-4w", "det-59-6m", "det-59b", "det-59b-old"})
 IMPOSED_BY = {
     Authority.DTV_UA: Owner.DTV,
@@ -26,20 +27,24 @@ AT_BORDER = 2  # of `det-family`
 
 
 def starts(cases: Collection[int]) -> Mapping[int, Iterable[Start]]:
-    """Three queries, whatever the number of cases. A measure that was lifted has no terms left."""
+    """Four queries, whatever the number of cases. A measure that was lifted has no terms left."""
     court = Prefetch("court_facts", CourtFact.objects.filter(voided_at=None).order_by("at"), to_attr="court")
     running = Measure.objects.running().filter(case_id__in=cases).select_related("kind", "case__person")
+    extended = Prefetch("extensions", MeasureExtension.objects.standing())
     found: dict[int, list[Start]] = {}
-    for measure in running.prefetch_related(court):
+    for measure in running.prefetch_related(court, extended):
         facts: list[CourtFact] = measure.court  # type: ignore[attr-defined]  # fetched so
-        record = Record(measure, measure.case, court=facts)
+        record = Record(measure, measure.case, court=facts, extensions=list(measure.extensions.all()))
         found.setdefault(measure.case_id, []).extend(_of(record))
     return found
 
 
 def _of(record: Record) -> Iterator[Start]:
+    extended = None if record.measure.stated else record.lasting
     for rule in record.kind.rules:
-        if rule in LENGTHS:
+        if extended is not None and rule == extended.rule:
+            yield from _extended(record, extended)
+        elif rule in LENGTHS:
             yield _length(record, rule)
     if record.measure.stated:
         return
@@ -58,6 +63,18 @@ def _length(record: Record, rule: str) -> Start:
     if measure.stated:
         return _start(record, rule, rule)
     return _start(record, rule, rule, on=record.imposed_on, at=measure.imposed_at if measure.time_known else None)
+
+
+def _extended(record: Record, known: Lasting) -> Iterator[Start]:
+    """The first term is met by a decision of which the person was told, and each decision starts a term until its end."""
+    told = [one.extension.notified_on for one in known.stretches]
+    yield _start(record, known.rule, known.rule, on=record.imposed_on, met_on=min(told, default=None))
+    counting = known.counting
+    for position, one in enumerate(counting):
+        after = counting[position + 1 :]
+        more: dict[str, Any] = {"until": one.end, "met_on": after[0].extension.notified_on if after else None}
+        event = one.before if known.way.rule == "det-59-ext" else record.imposed_on
+        yield _start(record, known.way.rule, f"extension:{one.extension.pk}", on=event, **more)
 
 
 def _court(record: Record) -> Iterator[Start]:

@@ -33,7 +33,7 @@ def _list_url(page: OpenCase) -> str:
     return reverse("cases:measures", args=[page.case.number])
 
 
-def _one(page: OpenCase, pk: int, *, note: bool = False) -> Measure:
+def measure_to_change(page: OpenCase, pk: int, *, note: bool = False) -> Measure:
     """A measure that the viewer knows of (else 404) and may change, or note facts of (else 403)."""
     found: Measure = get_object_or_404(shown(page), pk=pk)
     if not (may_note(page, found) if note else may_change(page, found)):
@@ -43,6 +43,10 @@ def _one(page: OpenCase, pk: int, *, note: bool = False) -> Measure:
 
 def _receivers(page: OpenCase, family: str, what: str) -> list[dict[str, str]]:
     return [receiver(unit, what) for unit in actions.hearers(page.case, family, page.request.member)]
+
+
+def receivers_of(page: OpenCase, measure: Measure, what: str) -> list[dict[str, str]]:
+    return _receivers(page, measure.family, what)
 
 
 # --- imposing and correcting ----------------------------------------------------------------------------------------
@@ -78,7 +82,7 @@ def impose(page: OpenCase) -> HttpResponse:
 @case_page(CHANGE, or_else=OR_CUSTODY)
 def correct(page: OpenCase, pk: int) -> HttpResponse:
     """Puts the record right; of a measure that a dossier states it is what confirms it."""
-    measure = _one(page, pk)
+    measure = measure_to_change(page, pk)
     here = act_url(page, "measure", measure)
     if measure.voided_at is not None:
         return _struck_out(page, here)
@@ -162,7 +166,9 @@ def _confirming(page: OpenCase, form: MeasureForm, draft: Measure, texts: dict[s
         **texts,
         "title": texts["question"],
         "facts": facts,
-        "warned": warnings_of(Record(measure, page.case, rungs, court)),
+        "warned": warnings_of(
+            Record(measure, page.case, rungs, court, list(draft.extensions.all()) if draft.pk else [])
+        ),
         "receivers": _receivers(page, details.kind.family, texts["what"]),
         "hidden": [(name, value) for name, value in sent if name not in ("csrfmiddlewaretoken", "back")],
     }
@@ -177,7 +183,7 @@ def _struck_out(page: OpenCase, here: str) -> HttpResponse:
 
 @case_page(CHANGE, or_else=OR_CUSTODY)
 def lift(page: OpenCase, pk: int) -> HttpResponse:
-    measure = _one(page, pk)
+    measure = measure_to_change(page, pk)
 
     def do(form: LiftForm) -> str:
         actions.lift(measure, form.lifting, by=page.request.member, version=form.seen_version)
@@ -192,7 +198,7 @@ def lift(page: OpenCase, pk: int) -> HttpResponse:
         record=measure,
         back_url=act_url(page, "measure", measure),
         title=_("Record the end of the measure"),
-        facts=_summary(measure),
+        facts=summary(measure),
         receivers=_receivers(page, measure.family, what),
         button=_("Record the end"),
         danger=True,
@@ -214,7 +220,7 @@ def _out_of_sight(page: OpenCase, response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _summary(measure: Measure) -> list[tuple[str, object]]:
+def summary(measure: Measure) -> list[tuple[str, object]]:
     return [
         (_("Which measure?"), str(measure.kind)),
         (_("Imposed by"), str(measure.get_authority_display())),
@@ -225,23 +231,23 @@ def _summary(measure: Measure) -> list[tuple[str, object]]:
 
 @case_page(CHANGE, or_else=OR_CUSTODY)
 def take_back(page: OpenCase, pk: int) -> HttpResponse:
-    measure = _one(page, pk)
+    measure = measure_to_change(page, pk)
 
     def do(form: ReasonForm) -> str:
         reason = form.cleaned_data["reason"]
         actions.take_back_lifting(measure, reason, by=page.request.member, version=form.seen_version)
         return _("The end is taken back: the measure runs.")
 
-    facts = _summary(measure)
+    facts = summary(measure)
     if measure.lifted_at is not None:
         facts.append((_("Ended"), date_time(measure.lifted_at)))
     title, text = _("Take back the end?"), _("Only when the measure never ended. The mistake stays in the history.")
-    return _reasoned(page, measure, do, title, text, _("Take back the end"), facts=facts)
+    return reasoned(page, measure, do, title, text, _("Take back the end"), facts=facts)
 
 
 @case_page(CHANGE, or_else=OR_CUSTODY)
 def void(page: OpenCase, pk: int) -> HttpResponse:
-    measure = _one(page, pk)
+    measure = measure_to_change(page, pk)
 
     def do(form: ReasonForm) -> str:
         actions.void(measure, form.cleaned_data["reason"], by=page.request.member, version=form.seen_version)
@@ -251,15 +257,15 @@ def void(page: OpenCase, pk: int) -> HttpResponse:
         _("Strike out this record?"),
         _("Only for what should never have been recorded here. It stays readable."),
     )
-    return _reasoned(page, measure, do, title, text, _("Strike out"), danger=True)
+    return reasoned(page, measure, do, title, text, _("Strike out"), danger=True)
 
 
-def _reasoned(
+def reasoned(
     page: OpenCase, measure: Measure, do: Callable[[Any], str], title: str, text: str, button: str, **more: Any
 ) -> HttpResponse:
     what = _("Reads that the measure was put right, and opens it with its own rights.")
     here = act_url(page, "measure", measure)
-    context = {"facts": _summary(measure), "receivers": _receivers(page, measure.family, what), **more}
+    context = {"facts": summary(measure), "receivers": _receivers(page, measure.family, what), **more}
     return act(
         page,
         lambda data, record: ReasonForm(data, record=record),
@@ -280,7 +286,7 @@ def _reasoned(
 
 @case_page(NOTE, or_else=OR_NOTE)
 def court(page: OpenCase, pk: int) -> HttpResponse:
-    measure = _one(page, pk, note=True)
+    measure = measure_to_change(page, pk, note=True)
     kind = page.request.GET.get("soort", "")
 
     def do(form: CourtForm) -> str:
@@ -298,7 +304,7 @@ def court(page: OpenCase, pk: int) -> HttpResponse:
         record=measure,
         back_url=act_url(page, "measure", measure),
         title=_("Record what the court did"),
-        facts=_summary(measure),
+        facts=summary(measure),
         receivers=_receivers(page, measure.family, what),
         button=_("Record this"),
         cancel_url=act_url(page, "measure", measure),
@@ -307,7 +313,7 @@ def court(page: OpenCase, pk: int) -> HttpResponse:
 
 @case_page(NOTE, or_else=OR_NOTE)
 def void_court(page: OpenCase, pk: int, fact: int) -> HttpResponse:
-    measure = _one(page, pk, note=True)
+    measure = measure_to_change(page, pk, note=True)
     stored = get_object_or_404(CourtFact, pk=fact, measure=measure)
 
     def do(form: ReasonForm) -> str:
@@ -320,4 +326,4 @@ def void_court(page: OpenCase, pk: int, fact: int) -> HttpResponse:
         (_("Court"), stored.court),
     ]
     title, text = _("Strike out this fact of the court?"), _("It stays readable, with your reason.")
-    return _reasoned(page, measure, do, title, text, _("Strike out"), danger=True, facts=facts)
+    return reasoned(page, measure, do, title, text, _("Strike out"), danger=True, facts=facts)

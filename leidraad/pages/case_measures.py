@@ -16,9 +16,10 @@ from django.views.decorators.http import require_GET
 from cases.supervision.measure_actions import may_change_of, reads_reasons
 from cases.supervision.measure_rules import Record, Term, Warned, terms_of, warnings_of
 from cases.supervision.measure_states import REASONS, SECTIONS, CourtKind, Family
-from cases.supervision.models import CourtFact, Measure, MeasureRung, ReportingDuty, VulnerabilityNote
+from cases.supervision.models import CourtFact, Measure, MeasureExtension, MeasureRung, ReportingDuty, VulnerabilityNote
 from leidraad.lib.display import Masked, date_long, date_time, in_days
 from leidraad.pages.case_frame import OpenCase, case_page
+from leidraad.pages.case_measure_extension_lines import panel_of
 from leidraad.pages.case_residence import Act, Fact
 from partners.models import Unit
 
@@ -48,7 +49,7 @@ class Row:
 @require_GET
 @case_page(VIEW, or_else=OR_CUSTODY)
 def measures(page: OpenCase) -> HttpResponse:
-    """What runs first. Four queries, however many measures there are."""
+    """What runs first. Five queries, however many measures there are."""
     rows = [_row(page, one) for one in records_of(page)] + _duties(page)
     return page.render(
         "pages/case/measures.html",
@@ -68,13 +69,14 @@ def shown(page: OpenCase) -> Any:
     rungs = MeasureRung.objects.select_related("means")
     court = CourtFact.objects.select_related("unit")
     found = Measure.objects.shown_in(page.case, page.access).for_pages()
-    found = found.prefetch_related(Prefetch("court_facts", court))
+    extended = MeasureExtension.objects.select_related("unit")
+    found = found.prefetch_related(Prefetch("court_facts", court), Prefetch("extensions", extended))
     return found.prefetch_related(Prefetch("rungs", rungs)) if page.can(f"{REASONS}.view") else found
 
 
 def record_of(page: OpenCase, measure: Measure) -> Record:
     rungs = list(measure.rungs.all()) if page.can(f"{REASONS}.view") else None
-    return Record(measure, page.case, rungs, list(measure.court_facts.all()))
+    return Record(measure, page.case, rungs, list(measure.court_facts.all()), list(measure.extensions.all()))
 
 
 def records_of(page: OpenCase) -> list[Record]:
@@ -187,6 +189,7 @@ def measure(page: OpenCase, pk: int) -> HttpResponse:
         care=_care(page, one),
         court=[_court_line(page, one, fact) for fact in one.court_facts.all()],
         court_url=act_url(page, "measure-court", one) if may_note(page, one) and can_be_noted(one) else "",
+        extension=panel_of(page, record, may_change=may_change(page, one)),
         acts=_acts(page, one),
     )
 
@@ -312,6 +315,10 @@ def _points(record: Record) -> list[Point]:
 
 
 def _court_points(record: Record) -> Iterable[Point]:
+    for one in record.extensions:
+        if one.voided_at is None:
+            words = {"until": date_long(one.until)}
+            yield Point("done", _("Extended until %(until)s") % words, date_long(one.notified_on))
     for fact in record.court:
         if fact.voided_at is None:
             ahead = fact.kind == CourtKind.HEARING and not fact.is_over

@@ -48,6 +48,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "supervision_measurerung": ("why_not",),
     "supervision_vulnerabilitynote": ("text",),
     "supervision_courtfact": ("court", "reference", "note", "void_reason"),
+    "supervision_measureextension": ("form_no", "note", "void_reason"),
     "procedure_removabilityanswer": ("note", "correction_reason"),
     "procedure_procedure": ("regime_reason", "reference", *LAW),
     "procedure_procedurestep": ("note", *LAW),

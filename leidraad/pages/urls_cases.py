@@ -27,6 +27,7 @@ from leidraad.pages import (
     stops,
     view_as,
 )
+from leidraad.pages import case_measure_extensions as extensions
 from leidraad.pages import case_representatives as speakers
 from leidraad.pages import case_residence_acts as stays
 from leidraad.pages.departure import acts as departures
@@ -116,6 +117,12 @@ urlpatterns = [
         "zaken/<str:number>/maatregelen/<int:pk>/rechtbank/<int:fact>/doorhalen/",
         case_measure_acts.void_court,
         name="measure-court-void",
+    ),
+    path("zaken/<str:number>/maatregelen/<int:pk>/verlengen/", extensions.extend, name="measure-extend"),
+    path(
+        "zaken/<str:number>/maatregelen/<int:pk>/verlengen/<int:extension>/doorhalen/",
+        extensions.void,
+        name="measure-extension-void",
     ),
     # Who sees the case
     path("zaken/<str:number>/toegang/", access_page.access, name="access"),

@@ -1,7 +1,7 @@
 """The second wall: what the database itself shows, whatever question the application asks."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.apps import apps
@@ -14,7 +14,7 @@ from cases.case.models import InvolvementGround, Part, ProtectedAddress, ReturnC
 from cases.case.models.choices import SignalKind
 from cases.departure.actions import Left, record_left
 from cases.procedure.models import Postponement, PostponementKind, PostponementStep
-from cases.supervision.measure_actions import NewCourtFact, record_court
+from cases.supervision.measure_actions import NewCourtFact, NewExtension, extend, record_court
 from cases.terms.actions import Statement, state_for_guards
 from cases.terms.incidents import reply
 from cases.terms.keeping import keep_stale
@@ -64,7 +64,10 @@ def case(cast: Cast) -> ReturnCase:
     save_as(ProtectedAddress(case=case, street="Geheim 1", city="Elders", source="IND", since=today), by=PRINCIPAL)
     for kind in (SignalKind.MEDICAL, SignalKind.PUBLIC_ORDER, SignalKind.MINOR):
         save_as(Signal(case=case, kind=kind, source="IND", noted_on=today), by=PRINCIPAL)
-    record_court(detained(cast, case, test_text="x"), NewCourtFact("notice", ago(1)), by=cast.ua)
+    measure = detained(cast, case, test_text="x")
+    record_court(measure, NewCourtFact("notice", ago(1)), by=cast.ua)
+    today = clock.today()
+    extend(measure, NewExtension(today, today, "foreign_papers", today + timedelta(days=300)), by=cast.ua)
     kind_of_postponement = PostponementKind.objects.get(code="art64")
     postponement = Postponement(case=case, kind=kind_of_postponement, section="medical", state="granted", since=today)
     postponement.source, postponement.recorded_at = "IND", clock.now()

@@ -15,6 +15,7 @@ from cases.supervision.measure_actions.common import (
     reads_reasons,
 )
 from cases.supervision.measure_actions.ending import Lifting, end_with_case, keeps_part, lift, take_back_lifting
+from cases.supervision.measure_actions.extending import NewExtension, extend, void_extension
 from cases.supervision.measure_actions.imposing import correct, impose, void
 from cases.supervision.measure_actions.stating import PRINCIPAL, StatedMeasure, state_measures
 
@@ -23,11 +24,13 @@ __all__ = [
     "Details",
     "Lifting",
     "NewCourtFact",
+    "NewExtension",
     "StatedMeasure",
     "Weighed",
     "check_details",
     "correct",
     "end_with_case",
+    "extend",
     "fill",
     "hearers",
     "impose",
@@ -40,4 +43,5 @@ __all__ = [
     "take_back_lifting",
     "void",
     "void_court",
+    "void_extension",
 ]

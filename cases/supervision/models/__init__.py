@@ -1,6 +1,7 @@
 """The police's records: tasks with their visits, the duty to report, and measures that restrict or take liberty."""
 
 from cases.supervision.models.duties import DutyMark, ReportingDuty
+from cases.supervision.models.extensions import MeasureExtension
 from cases.supervision.models.measures import (
     CourtFact,
     LighterMeans,
@@ -18,6 +19,7 @@ __all__ = [
     "DutyMark",
     "LighterMeans",
     "Measure",
+    "MeasureExtension",
     "MeasureKind",
     "MeasureRung",
     "ReportingDuty",
