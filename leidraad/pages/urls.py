@@ -18,6 +18,7 @@ from leidraad.pages import (
     reports,
     saved_filters,
     search,
+    silent,
     static_pages,
     stays,
 )
@@ -29,6 +30,7 @@ pages = [
     path("zaken/toewijzen/", reassign.reassign, name="reassign"),
     path("zaken/toewijzen/<int:pk>/", reassign.reassigned, name="reassigned"),
     path("zaken/toewijzen/<int:pk>/terugdraaien/", reassign.reassign_back, name="reassign-back"),
+    path("zaken/zonder-volgende-stap/", silent.silent_list, name="silent"),
     path("zaken/filters/", saved_filters.saved_filters, name="saved-filters"),
     path("zaken/filters/bewaren/", saved_filters.save, name="save-filter"),
     path("zaken/filters/<int:pk>/", saved_filters.rename, name="saved-filter"),

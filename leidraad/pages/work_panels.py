@@ -151,16 +151,20 @@ def silent_cases(member: Member) -> dict[str, Silence]:
     if not silence.leads(member):
         return {}
     found = silence.mended_by(member)
-    shown = with_cells(found, member).annotate(
-        silent_since=F("content_object__silent__since"), missing=F("content_object__silent__missing")
-    )
-    rows = list(shown.order_by("content_object__silent__since", "content_object_id")[:FIRST_FEW])
+    rows = list(silent_rows(found, member).order_by("content_object__silent__since", "content_object_id")[:FIRST_FEW])
     if not rows:
         return {}
     rights = RowRights(member)
     lines = [_silent_line(row, rights) for row in rows]
     count = str(capped_count(found)) if len(rows) == FIRST_FEW else str(len(rows))
     return {"silence": Silence(count, rows[0]["silent_since"], lines, can_mend=silence.may_mend(member))}
+
+
+def silent_rows(found: QuerySet[CaseGrant], member: Member) -> QuerySet[CaseGrant, dict[str, Any]]:
+    """With why each is silent (`missing`) and since when (`silent_since`)."""
+    return with_cells(found, member).annotate(
+        silent_since=F("content_object__silent__since"), missing=F("content_object__silent__missing")
+    )
 
 
 def _silent_line(row: dict[str, Any], rights: RowRights) -> CaseLine:
