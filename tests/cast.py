@@ -8,19 +8,14 @@ from django.test import Client
 from leidraad.lib.audit import save_as
 from leidraad.lib.who import acting
 from partners.models import Member, Membership, Role, Unit
-from partners.reference_data import DEMO_PASSWORD, load_demo_accounts
+from partners.reference_data import DEMO_PASSWORD
 
 PRINCIPAL = "test"
-FIRST = "regievoerder"
 
 
 class Cast:
-    """Attribute = user name of a demo account, hyphens as underscores. Each access is a fresh Member, acting."""
-
-    def __init__(self) -> None:
-        # They stand in the test database from the start; a test with transactions of its own empties that first.
-        if not Member.objects.filter(username=FIRST).exists():
-            load_demo_accounts()
+    """Attribute = user name of a demo account, hyphens as underscores. Each access is a fresh Member, acting. The accounts
+    stand in the test database from the start."""
 
     def __getattr__(self, name: str) -> Member:
         if name.startswith("_"):
