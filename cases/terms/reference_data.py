@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from django.db import models, transaction
 
 from cases.terms.models import (
+    About,
     Guard,
     GuardAct,
     GuardSetting,
@@ -128,6 +129,7 @@ def _load_stop_grounds() -> None:
 def _load_reminder_steps() -> None:
     steps = [
         ReminderStep(
+            about=About.STOP if line["term"] == "stop" else About.TERM,
             is_liberty=line["term"] == "liberty",
             days=int(line["days"]),
             number=int(line["version"]),
@@ -138,7 +140,7 @@ def _load_reminder_steps() -> None:
         )
         for line in lines("reminder_steps.csv", FOLDER)
     ]
-    _add(ReminderStep, steps, ("is_liberty", "days", "number"))
+    _add(ReminderStep, steps, ("about", "is_liberty", "days", "number"))
 
 
 def _version(version: M, line: Mapping[str, str]) -> M:

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from cases.case.access import accesses_of
 from cases.case.models import ReturnCase
-from cases.terms.models import Reminder, ReminderStep
+from cases.terms.models import About, Reminder, ReminderStep
 from cases.terms.reminded import Addressee, Told, addressees
 from leidraad.lib import clock
 from leidraad.lib.arrays import among
@@ -89,7 +89,8 @@ def _remind(principal: str, *, is_liberty: bool) -> Run:
 def _claim(is_liberty: bool) -> list[Reminder]:
     """Record what was reached since the last run. Who records a step sends it: for another worker it is there already."""
     today = clock.today()
-    steps = [one for one in ReminderStep.objects.in_force(today) if one.is_liberty is is_liberty and not one.is_off]
+    known = [one for one in ReminderStep.objects.in_force(today) if one.about == About.TERM and not one.is_off]
+    steps = [one for one in known if one.is_liberty is is_liberty]
     if not steps:
         return []
     values: dict[str, Any] = {

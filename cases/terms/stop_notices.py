@@ -1,4 +1,5 @@
-"""Who is told that a stop was placed, lifted or asked about. The sentences name no ground: that is read in the case."""
+"""Who is told that a stop was placed, lifted or asked about. The sentences, those of its end too, name no ground: that is
+read in the case."""
 
 from collections.abc import Iterable
 
@@ -14,7 +15,8 @@ from partners.notices import register_notice
 from partners.policy import roles_with
 
 PLACED, LIFTED, ASKED, REFUSED = "stop_placed", "stop_lifted", "stop_lift_asked", "stop_lift_refused"
-KINDS = frozenset({PLACED, LIFTED, ASKED, REFUSED})
+ENDS_SOON, ENDS_TODAY = "stop_ends_soon", "stop_ends_today"
+KINDS = frozenset({PLACED, LIFTED, ASKED, REFUSED, ENDS_SOON, ENDS_TODAY})
 
 
 def register() -> None:
@@ -23,6 +25,10 @@ def register() -> None:
     register_notice(LIFTED, _("A stop in this case was lifted. Read what still holds."))
     register_notice(ASKED, _("A colleague asks to lift a stop. Somebody else must confirm or refuse."))
     register_notice(REFUSED, _("A stop in this case goes on: lifting it was refused. Read why."))
+    again = _("A stop in this case ends within some days. Look whether it has to hold longer: then place a new one.")
+    register_notice(ENDS_SOON, again)
+    last = _("A stop in this case ends on the day of this notice. Does it have to hold longer? Then place a new one.")
+    register_notice(ENDS_TODAY, last)
 
 
 def tell_all(stop: Stop, kind: str, *, by: Member) -> None:

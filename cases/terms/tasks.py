@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from cases.terms import keeping, reminding
+from cases.terms import keeping, reminding, reminding_stops
 
 
 @shared_task(name=keeping.PRINCIPAL)
@@ -25,3 +25,4 @@ def remind_of_liberty() -> None:
 @shared_task(name=reminding.OTHERS)
 def remind() -> None:
     reminding.remind_of_others()
+    reminding_stops.remind_of_stops()

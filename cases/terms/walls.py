@@ -14,6 +14,7 @@ from cases.terms.models import (
     Stop,
     Unwatched,
 )
+from cases.terms.reminding import OTHERS as ENDS
 from cases.terms.reminding import PRINCIPALS as REMINDERS
 from leidraad.lib.wall import let_past, register_principal, register_wall
 from partners.policy import SENSITIVE
@@ -46,6 +47,7 @@ def register() -> None:
         register_principal(
             reminder, "Reminds of terms those who may know of them.", ReturnCase, KeptDeadline, Reminder, Unwatched
         )
+    let_past(ENDS, Stop)
     register_principal(
         PRINCIPAL,
         "Judges whether an act may go ahead by everything that is known, also what the asker may not read.",

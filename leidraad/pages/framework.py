@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
 from cases.terms.models import (
+    About,
     Act,
     Group,
     GuardAct,
@@ -239,16 +240,21 @@ class ReminderEntry:
 
 
 def reminder_entries() -> list[ReminderEntry]:
-    """Liberty first, then by day. One query."""
+    """Liberty first, then by day, stops at the end. One query."""
     steps = ReminderStep.objects.in_force(clock.today())
-    shown = sorted((one for one in steps if not one.is_off), key=lambda one: (not one.is_liberty, one.days))
-    liberty, other = _("Terms of liberty"), _("All other terms")
+    shown = sorted(
+        (one for one in steps if not one.is_off),
+        key=lambda one: (one.about == About.STOP, not one.is_liberty, one.days),
+    )
     return [
-        ReminderEntry(
-            liberty if one.is_liberty else other, _when(one), one.get_audience_display(), one.number, one.valid_from
-        )
-        for one in shown
+        ReminderEntry(_what(one), _when(one), one.get_audience_display(), one.number, one.valid_from) for one in shown
     ]
+
+
+def _what(step: ReminderStep) -> str:
+    if step.about == About.STOP:
+        return _("Stops")
+    return _("Terms of liberty") if step.is_liberty else _("All other terms")
 
 
 def _when(step: ReminderStep) -> str:

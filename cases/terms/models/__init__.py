@@ -3,7 +3,7 @@ from cases.terms.models.guards import Act, Effect, Guard, GuardAct, GuardVersion
 from cases.terms.models.incidents import Incident, IncidentReply
 from cases.terms.models.judgements import KeptFinding, KeptJudgement, Purpose
 from cases.terms.models.kept import KeptDeadline, StaleCase
-from cases.terms.models.reminders import Audience, Reminder, ReminderStep
+from cases.terms.models.reminders import About, Audience, Reminder, ReminderStep
 from cases.terms.models.rules import (
     Calendar,
     Confidence,
@@ -19,6 +19,7 @@ from cases.terms.models.stops import Scope, Stop, StopGround
 from cases.terms.models.unwatched import Unwatched
 
 __all__ = [
+    "About",
     "Act",
     "Audience",
     "Calendar",

@@ -12,18 +12,26 @@ from cases.terms.models.common import added_only
 
 
 class Audience(models.TextChoices):
-    """Each holds the former. The responsible unit is of the organisation that has to watch the term; else who leads."""
+    """Of a term each holds the former. The responsible unit is of the organisation that has to watch the term; else who leads."""
 
     UNIT = "unit", _("who holds the case in the responsible unit, else its desk")
     ABOVE = "above", _("also the manager of that unit")
     BOTH = "both", _("also the manager of the unit that leads the case")
+    STOP = "stop", _("the unit that placed the stop, and who leads the case")
+
+
+class About(models.TextChoices):
+    """What ends: a term that follows from a fact, or a stop that an organisation placed."""
+
+    TERM = "term", _("term")
+    STOP = "stop", _("stop")
 
 
 class ReminderStepQuerySet(models.QuerySet["ReminderStep"]):
     def in_force(self, day: date) -> Self:
-        """The version of each step that counts on `day`."""
+        """The version of each step that counts on `day`, of terms and of stops."""
         held = self.filter(valid_from__lte=day)
-        return held.order_by("is_liberty", "days", "-number").distinct("is_liberty", "days")
+        return held.order_by("about", "is_liberty", "days", "-number").distinct("about", "is_liberty", "days")
 
 
 class ReminderStep(models.Model):
@@ -32,6 +40,7 @@ class ReminderStep(models.Model):
     `repeats`: each day after it again. `is_off` ends a step from that version on. A new number takes the place of an older one.
     """
 
+    about = models.CharField(max_length=4, choices=About, default=About.TERM)
     is_liberty = models.BooleanField()
     days = models.SmallIntegerField()
     number = models.PositiveSmallIntegerField(default=1)
@@ -44,12 +53,14 @@ class ReminderStep(models.Model):
 
     class Meta:
         default_permissions = ()
-        ordering = ["-is_liberty", "days", "-number"]
-        constraints = [models.UniqueConstraint(fields=["is_liberty", "days", "number"], name="reminder_step_once")]
+        ordering = ["about", "-is_liberty", "days", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["about", "is_liberty", "days", "number"], name="reminder_step_once")
+        ]
         triggers = added_only()
 
     def __str__(self) -> str:
-        return f"{'liberty' if self.is_liberty else 'other'} {self.days}"
+        return f"{'stop' if self.about == About.STOP else 'liberty' if self.is_liberty else 'other'} {self.days}"
 
 
 class Reminder(models.Model):
