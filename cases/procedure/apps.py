@@ -25,7 +25,7 @@ class ProcedureConfig(AppConfig):
         history_sources.register()
         history_law.register()
         notices.register()
-        tell_starts("procedure", starts.starts)
+        tell_starts("procedure", starts.starts, sees=starts.SEES)
         tell_supposed("procedure", supposing.supposed)
         work.register()
         walls.register()

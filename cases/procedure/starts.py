@@ -24,12 +24,11 @@ from cases.procedure.models import (
     TransferClaim,
 )
 from cases.procedure.models.postponements import PostponementState
-from cases.procedure.starts_of_decisions import law_day, suspension
+from cases.procedure.starts_of_decisions import FOLLOWS, READS, law_day, suspension
 from cases.terms.deadlines import Owner, Start, Supposed
 from leidraad.lib.display import date_long
 from partners.policy import SENSITIVE
 
-FOLLOWS = (("procedure.view",),)
 SEES_POSTPONED = "postponement.view"
 
 
@@ -239,3 +238,9 @@ def sees_postponed(section: str) -> tuple[tuple[str, ...], ...]:
     if section not in SENSITIVE:
         return ((SEES_POSTPONED,),)
     return ((SEES_POSTPONED, f"{section}.view"), (SEES_POSTPONED, "postponement.decide"))
+
+
+# Every set that a start of this room may name: grounds to wait are reference data, of whatever section.
+SEES = frozenset(
+    {*FOLLOWS, *READS, *sees_postponed(""), *(needed for section in SENSITIVE for needed in sees_postponed(section))}
+)

@@ -20,6 +20,6 @@ class ReceptionConfig(AppConfig):
 
         history_sources.register()
         notices.register()
-        tell_starts("reception", starts.starts)
+        tell_starts("reception", starts.starts, sees=starts.SEES)
         on_close(end_with_case)
         widen_wall(ReturnCase, WHERE_SOMEBODY_STAYED)

@@ -6,6 +6,8 @@ from cases.case.models import Mark
 from cases.reception.models import InHouseMark, Placement
 from cases.terms.deadlines import Owner, Start
 
+SEES = (("presence.view",),)
+
 
 def starts(cases: Collection[int]) -> Mapping[int, Iterable[Start]]:
     """Two queries. Two missed moments in a row, and none since: the term runs from the first of the two (rec-absent)."""
@@ -25,7 +27,7 @@ def starts(cases: Collection[int]) -> Mapping[int, Iterable[Start]]:
                 source=sites[stay],
                 key=f"absence:{first.pk}",
                 owner=Owner.COA,
-                sees=(("presence.view",),),
+                sees=SEES,
             )
             found.setdefault(first.case_id, []).append(start)
     return found

@@ -14,7 +14,7 @@ class SupervisionConfig(AppConfig):
 
         history_sources.register()
         notices.register()
-        tell_starts("supervision", starts.starts)
+        tell_starts("supervision", starts.starts, sees=starts.SEES)
         work.register()
         walls.register()
         guard_facts.register()

@@ -8,7 +8,7 @@ from django.db.models import Prefetch
 from cases.case.models import SpecialGroup
 from cases.supervision.extending import Lasting
 from cases.supervision.measure_rules import Record, concerns_minor, court_terms, day_of
-from cases.supervision.measure_states import Authority, CourtKind
+from cases.supervision.measure_states import SECTIONS, Authority, CourtKind
 from cases.supervision.models import CourtFact, Measure, MeasureExtension
 from cases.terms.deadlines import Owner, Start
 from leidraad.lib.display import date_long
@@ -23,6 +23,7 @@ IMPOSED_BY = {
 }
 ON_DAY, ON_DAY_28 = 1, 2  # durations of `notify-court`, now and before 12 June 2026
 DAY_15, DAY_21 = 1, 2  # durations of `rule-court`
+SEES = tuple((f"{section}.view",) for section in SECTIONS.values())
 AT_BORDER = 2  # of `det-family`
 
 

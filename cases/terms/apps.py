@@ -23,5 +23,5 @@ class TermsConfig(AppConfig):
         notices.register()
         case_facts.register()
         statements.register()
-        tell_starts("terms", starts.starts)
+        tell_starts("terms", starts.starts, sees=starts.SEES)
         after_act(keeping.keep_soon)

@@ -119,20 +119,34 @@ class Deadline:
 
 
 Teller = Callable[[Collection[int]], Mapping[int, Iterable[Start]]]
+Sees = tuple[str, ...]
 _tellers: dict[str, Teller] = {}
+_seen_by: dict[str, frozenset[Sees]] = {}
 
 
-def tell_starts(subject: str, teller: Teller) -> None:
-    """Have `teller(case ids)` asked for what it knows. It answers for all of them in a fixed number of queries."""
-    _tellers[subject] = teller
+def tell_starts(subject: str, teller: Teller, *, sees: Iterable[Sees]) -> None:
+    """Have `teller(case ids)` asked for what it knows. It answers for all of them in a fixed number of queries.
+
+    `sees` are all sets of capabilities that its starts name. Lists over many cases ask by them, so a start that names another
+    set would stand in none of them: `starts_of` refuses it.
+    """
+    _tellers[subject], _seen_by[subject] = teller, frozenset(sees)
+
+
+def all_sees() -> frozenset[Sees]:
+    """Every set of capabilities that opens a term of some subject."""
+    return frozenset().union(*_seen_by.values())
 
 
 def starts_of(cases: Collection[int]) -> dict[int, list[Start]]:
-    """What all subjects know of these cases."""
+    """What all subjects know of these cases. Raises ValueError for a start that opens to who its subject did not tell of."""
     found: dict[int, list[Start]] = {case: [] for case in cases}
-    for teller in _tellers.values():
+    for subject, teller in _tellers.items():
         for case, starts in teller(cases).items():
-            found[case].extend(starts)
+            told = list(starts)
+            if unknown := {needed for one in told for needed in one.sees} - _seen_by[subject]:
+                raise ValueError(f"{subject}: starts open to {sorted(unknown)}, which `tell_starts` was not told of")
+            found[case].extend(told)
     return found
 
 

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from cases.case.access import Access, accesses_of
 from cases.case.models import CaseGrant, Part, ReturnCase
+from cases.terms.deadlines import all_sees
 from cases.terms.models import KeptDeadline
 from leidraad.lib import clock
 from leidraad.lib.pagination import KeysetPage, keyset_page
@@ -16,7 +17,6 @@ from partners.policy import conditions
 
 SIZE = 50
 MOST_LIBERTY = 50
-POSTPONED = "postponement.view"
 
 
 @dataclass(frozen=True)
@@ -45,24 +45,7 @@ class Row:
 
 def may_know(member: Member) -> list[str]:
     """The sets of capabilities, as they are kept, that the member's role may hold in some part at all."""
-    held = sorted({one for one in _asked() if _holds(member, one)})
-    return [*held, *(f"{POSTPONED}+{one}" for one in held if POSTPONED in held)]
-
-
-def _asked() -> Iterable[str]:
-    yield "postponement.decide"
-    sections = (
-        "procedure",
-        "decisions",
-        "postponement",
-        "medical",
-        "risk",
-        "custody",
-        "measures",
-        "presence",
-        "identity",
-    )
-    yield from (f"{section}.view" for section in sections)
+    return sorted("+".join(needed) for needed in all_sees() if all(_holds(member, one) for one in needed))
 
 
 def _holds(member: Member, capability: str) -> bool:

@@ -7,6 +7,7 @@ from cases.case.models import Person, ReturnCase, SpecialGroup
 from cases.terms.deadlines import Owner, Start
 
 OF_AGE = 18
+SEES = (("identity.view",),)
 
 
 def starts(cases: Collection[int]) -> Mapping[int, Iterable[Start]]:
@@ -16,9 +17,7 @@ def starts(cases: Collection[int]) -> Mapping[int, Iterable[Start]]:
 
 
 def _of_age(person: Person) -> Start:
-    return Start(
-        "rec-uam", birthday(person, OF_AGE), key="of_age", source="", owner=Owner.COA, sees=(("identity.view",),)
-    )
+    return Start("rec-uam", birthday(person, OF_AGE), key="of_age", source="", owner=Owner.COA, sees=SEES)
 
 
 def birthday(person: Person, years: int) -> date | None:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from cases.case.models import Part, ReturnCase
 from cases.procedure.actions.postponements import NewStep, begin_postponement
 from cases.procedure.models import Decision, Remedy
+from cases.terms import deadlines
 from cases.terms.keeping import keep_stale
 from leidraad.lib import clock
 from partners.models import Member
@@ -20,6 +21,7 @@ from tests.cast import Cast, sign_in
 from tests.factories import at_site, involve, unit
 from tests.procedure.law import days_ago, decided, in_procedure, lodged, postponement_kind, refusing
 from tests.supervision.measures import detained, with_officer
+from tests.terms.clockwork import term
 
 pytestmark = pytest.mark.django_db
 
@@ -167,6 +169,18 @@ def test_the_list_shows_nothing_of_others_and_nothing_that_the_reader_may_not_kn
     assert case.number in listed(cast.regievoerder)
     assert case.number not in listed(cast.casemanager)
     assert case.number not in listed(cast.regievoerder2)
+
+
+def test_a_term_behind_a_section_that_a_subject_names_stands_in_the_list(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = in_procedure(cast)
+    term(case, 3, sees=["residence.view"])
+    assert case.number not in listed(cast.regievoerder)
+
+    monkeypatch.setitem(deadlines._seen_by, "reception", frozenset({("residence.view",)}))
+
+    assert case.number in listed(cast.regievoerder)
 
 
 def test_a_right_that_ran_out_is_no_work_and_a_duty_that_ran_out_is(cast: Cast) -> None:

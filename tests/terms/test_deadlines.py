@@ -168,6 +168,7 @@ def test_every_duration_of_the_catalogue_can_be_counted(catalogue: Catalogue) ->
 @pytest.fixture
 def _two_subjects(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deadlines, "_tellers", {})
+    monkeypatch.setattr(deadlines, "_seen_by", {})
 
     def decisions(cases: Iterable[int]) -> Mapping[int, list[Start]]:
         return {case: [APPEAL] for case in cases}
@@ -175,9 +176,9 @@ def _two_subjects(monkeypatch: pytest.MonkeyPatch) -> None:
     def detention(cases: Iterable[int]) -> Mapping[int, list[Start]]:
         return {case: [Start("det-59-6m", on=END)] for case in cases if case == 2}
 
-    tell_starts("decisions", decisions)
-    tell_starts("detention", detention)
-    tell_starts("detention", detention)
+    tell_starts("decisions", decisions, sees=())
+    tell_starts("detention", detention, sees=())
+    tell_starts("detention", detention, sees=())
 
 
 @pytest.mark.usefixtures("_two_subjects")
@@ -189,6 +190,23 @@ def test_what_the_subjects_know_is_put_together_by_case() -> None:
         ["appeal-short", "det-59-6m"],
         ["appeal-short"],
     ]
+
+
+def test_a_start_that_opens_to_who_its_subject_did_not_tell_of_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else it would stand on the page of its case and in no list over cases."""
+    monkeypatch.setattr(deadlines, "_tellers", {})
+    monkeypatch.setattr(deadlines, "_seen_by", {})
+
+    def stays(cases: Iterable[int]) -> Mapping[int, list[Start]]:
+        return {case: [Start("vbl-12w", on=END, sees=(("residence.view",),))] for case in cases}
+
+    tell_starts("stays", stays, sees=(("presence.view",),))
+    with pytest.raises(ValueError, match=r"residence\.view"):
+        starts_of([1])
+
+    tell_starts("stays", stays, sees=(("presence.view",), ("residence.view",)))
+    assert [start.rule for start in starts_of([1])[1]] == ["vbl-12w"]
+    assert ("residence.view",) in deadlines.all_sees()
 
 
 def test_the_catalogue_is_loaded_in_two_queries_and_judged_in_none() -> None:
