@@ -5,7 +5,7 @@ from typing import Any, Self
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.case.models import ReturnCase
@@ -86,6 +86,11 @@ class Departure(models.Model):
             models.CheckConstraint(
                 name="departure_authorised_by_somebody",
                 condition=~Q(state=State.AUTHORISED) | Q(authorised_by__isnull=False, authorised_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="departure_permitted_by_another",
+                condition=Q(booked_by=None) | Q(authorised_by=None) | ~Q(booked_by=F("authorised_by")),
+                violation_error_message=_("Who booked this departure does not give permission. Somebody else does."),
             ),
             models.CheckConstraint(
                 name="departure_happened_on_a_day",

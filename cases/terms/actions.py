@@ -13,6 +13,7 @@ from cases.case.models import ReturnCase
 from cases.case.nationalities import nationality_codes
 from cases.terms.guards.known import TOPIC_SECTIONS, Topic
 from cases.terms.models import GuardStatement
+from cases.terms.models.statements import MOST_REASON
 from cases.terms.statement_words import VALUES
 from leidraad.lib import clock
 from leidraad.lib.audit import save_as
@@ -99,8 +100,10 @@ def strike_statement(statement: GuardStatement, reason: str, *, by: Member) -> G
         raise NotAllowed(f"{statement.section}.view", case)
     if not reason.strip():
         raise NotPossible(_("Say why this was recorded wrongly."))
+    if len(reason.strip()) > MOST_REASON:
+        raise NotPossible(_("Say why in at most %(count)d characters.") % {"count": MOST_REASON})
     row = GuardStatement.objects.standing().filter(pk=statement.pk, case=case).first()
     if row is None:
         raise NotPossible(_("This was taken back already."))
-    row.struck_at, row.reason = clock.now(), reason.strip()[:300]
+    row.struck_at, row.reason = clock.now(), reason.strip()
     return save_as(row, by=by, reason=row.reason)

@@ -5,13 +5,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, connections, transaction
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, IntegrityError, connection, connections, transaction
 
 from cases.case.actions import close_case
 from cases.case.models import Phase, ReturnCase
 from cases.departure import actions
 from cases.departure.actions import Left
 from cases.departure.looking_again import PRINCIPAL, look_at_all
+from cases.departure.models import Departure
 from cases.departure.states import State
 from cases.procedure.actions.postponements import NewStep, begin_postponement
 from cases.terms.actions import strike_statement
@@ -327,6 +329,17 @@ def test_plain_sql_does_not_stand_on_a_judgement_that_failed_or_is_of_another_mo
         actions.book(row, {}, by=cast.regievoerder)
     failed = KeptJudgement.objects.get(case=case)
     assert refused_by_the_database(SET, "booked", failed.pk, cast.ua.pk, cast.ua.pk, row.pk)
+
+
+def test_the_database_takes_no_permission_of_who_booked(cast: Cast) -> None:
+    row = permitted(cast)
+    with pytest.raises(IntegrityError, match="departure_permitted_by_another"), transaction.atomic():
+        Departure.objects.filter(pk=row.pk).update(authorised_by=row.booked_by)
+    assert fresh(row).authorised_by == cast.ua
+
+    row.authorised_by = row.booked_by
+    with pytest.raises(ValidationError, match="Dat doet een ander"):
+        row.validate_constraints()
 
 
 def test_a_booking_moves_to_no_other_day_or_country_by_plain_sql(cast: Cast) -> None:

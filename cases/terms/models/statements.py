@@ -13,6 +13,8 @@ from cases.terms.models.common import Spoken, added_only
 from leidraad.lib.audit import Recorded
 from partners.models import Member, Unit
 
+MOST_REASON = 500  # characters
+
 
 class GuardSettingQuerySet(models.QuerySet["GuardSetting"]):
     def in_force(self, day: date) -> Self:
@@ -78,7 +80,7 @@ class GuardStatement(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
     recorded_at = models.DateTimeField()
     struck_at = models.DateTimeField(null=True, blank=True)
-    reason = models.CharField(max_length=300, blank=True)
+    reason = models.CharField(max_length=MOST_REASON, blank=True)
 
     objects = GuardStatementQuerySet.as_manager()
     history: Any = Recorded()

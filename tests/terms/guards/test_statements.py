@@ -13,6 +13,7 @@ from cases.terms.guards.judging import judge
 from cases.terms.models import Act, GuardStatement
 from leidraad.lib import clock
 from leidraad.lib.errors import NotAllowed, NotPossible
+from leidraad.pages.statements import StrikeForm
 from tests.cast import Cast, as_member
 from tests.procedure.law import in_procedure
 
@@ -39,6 +40,18 @@ def test_what_is_stated_is_what_the_guard_finds_until_it_is_taken_back(cast: Cas
     strike_statement(wrong, "verkeerde zaak", by=cast.regievoerder)
     assert finding(case, "G15") == (State.IN_ORDER, Why.FIT)
     assert GuardStatement.objects.get(pk=wrong.pk).reason == "verkeerde zaak"
+
+
+def test_a_reason_as_long_as_the_form_takes_is_kept_whole_and_a_longer_one_refused(cast: Cast) -> None:
+    case = in_procedure(cast)
+    wrong = state_for_guards(case, fit(value="unfit"), by=cast.regievoerder)
+    longest = StrikeForm(None).fields["reason"].max_length  # type: ignore[attr-defined]  # a text field
+
+    with pytest.raises(NotPossible, match="500"):
+        strike_statement(wrong, "x" * (longest + 1), by=cast.regievoerder)
+    strike_statement(wrong, "x" * longest, by=cast.regievoerder)
+
+    assert GuardStatement.objects.get(pk=wrong.pk).reason == "x" * longest
 
 
 def test_the_later_day_counts_whatever_was_typed_last(cast: Cast) -> None:
