@@ -54,6 +54,7 @@ urlpatterns = [
     path("zaken/<str:number>/stops/nieuw/", stops.place, name="stop-place"),
     path("zaken/<str:number>/stops/<int:pk>/opheffen/", stops.lift, name="stop-lift"),
     path("zaken/<str:number>/vertrek/", departure_page.departure, name="departure"),
+    path("zaken/<str:number>/vertrek/oordelen/", departure_page.judgements, name="judgements"),
     path("zaken/<str:number>/vertrek/oordeel/<int:pk>/", departure_page.judgement, name="judgement"),
     path("zaken/<str:number>/vertrek/voorbereiden/", departures.prepare, name="departure-prepare"),
     path("zaken/<str:number>/vertrek/vertrokken/", departures.left, name="departure-left"),

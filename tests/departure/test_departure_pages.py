@@ -18,7 +18,17 @@ from leidraad.lib import clock
 from leidraad.lib.marks import mark
 from partners.models import Member
 from tests.cast import Cast, member_of, sign_in
-from tests.departure.leaving import WHY, booked, fresh, in_days, permitted, prepared, refused_for_good, stated
+from tests.departure.leaving import (
+    WHY,
+    booked,
+    fresh,
+    in_days,
+    permitted,
+    prepared,
+    reasons_for,
+    refused_for_good,
+    stated,
+)
 from tests.factories import at_site, involve, unit
 from tests.procedure.law import COUNTRY, decided, in_procedure, refusing
 
@@ -135,6 +145,36 @@ def test_a_judgement_of_another_case_is_not_found_under_this_one(cast: Cast) -> 
     mine, other = refused_for_good(cast), booked(cast).case
     kept = KeptJudgement.objects.get(case=other, purpose=Purpose.BOOK)
     read(cast.regievoerder, reverse("cases:judgement", args=[mine.number, kept.pk]), 404)
+
+
+def test_the_page_shows_the_ten_newest_judgements_and_leads_to_all_of_them(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = refused_for_good(cast)
+    row = booked(cast, case)
+    all_url = reverse("cases:judgements", args=[case.number])
+    for _again in range(9 - KeptJudgement.objects.filter(case=case).count() + 1):
+        row = rebooked(row, cast)
+    assert KeptJudgement.objects.filter(case=case).count() == 10
+    assert all_url not in read(cast.regievoerder, page_url(case))
+
+    rebooked(row, cast)
+    monkeypatch.setattr("leidraad.pages.departure.page.PAGE", 6)
+    page = read(cast.regievoerder, page_url(case))
+    oldest = reverse("cases:judgement", args=[case.number, KeptJudgement.objects.filter(case=case).earliest("pk").pk])
+    assert all_url in page
+    assert oldest not in page
+    client = sign_in(Client(), cast.regievoerder)
+    first = client.get(all_url)
+    second = client.get(all_url, {"after": first.context["page"].next_token})
+    assert [len(one.context["lines"]) for one in (first, second)] == [6, 5]
+    assert oldest in second.content.decode()
+    assert second.context["page"].next_token is None
+
+
+def rebooked(row: Departure, cast: Cast) -> Departure:
+    row = actions.withdraw(row, "Nog eens", by=cast.regievoerder)
+    return actions.book(row, reasons_for(actions.book, row, cast.regievoerder), by=cast.regievoerder)
 
 
 # --- what happened --------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -20,6 +21,7 @@ from cases.terms.guards.showing import is_drawn
 from cases.terms.guards.words import origin, sentence
 from cases.terms.models import Effect, Incident, KeptFinding, KeptJudgement
 from leidraad.lib.display import date_long, date_time, time_of_day
+from leidraad.lib.pagination import keyset_page
 from leidraad.pages.case_frame import OpenCase, case_page
 from partners.policy import SENSITIVE
 
@@ -136,6 +138,7 @@ def departure(page: OpenCase) -> HttpResponse:
     rows = shown(page)
     whole, is_open = page.can(VIEW), any(row.is_open for row in rows)
     running = not page.case.is_closed
+    kept, more = _judgements(page) if page.can(GUARDS) else ([], False)
     return page.render(
         "pages/departure/departure.html",
         "departure",
@@ -143,7 +146,8 @@ def departure(page: OpenCase) -> HttpResponse:
         former_lines=[line_of(page, row) for row in rows if not row.is_open],
         prepare_url=act_url(page, "prepare") if running and not is_open and page.can(PREPARE) else "",
         left_url=act_url(page, "left") if running and page.can(RECORD) else "",
-        judgements=_judgements(page) if page.can(GUARDS) else [],
+        judgements=kept,
+        judgements_url=reverse("cases:judgements", args=[page.case.number]) if more else "",
         incidents=Incident.objects.filter(case=page.case).order_by("-pk") if whole else [],
         readiness_url=reverse("cases:readiness", args=[page.case.number]) if page.can(GUARDS) and running else "",
         whole=whole,
@@ -162,9 +166,34 @@ class Kept:
     url: str
 
 
-def _judgements(page: OpenCase) -> list[Kept]:
-    rows = KeptJudgement.objects.filter(case=page.case).select_related("member", "unit").order_by("-pk")
-    return [kept_line(page, row) for row in rows]
+FIRST_FEW = 10
+PAGE = 50
+
+
+def kept_of(page: OpenCase) -> QuerySet[KeptJudgement]:
+    found: QuerySet[KeptJudgement] = KeptJudgement.objects.filter(case=page.case).select_related("member", "unit")
+    return found
+
+
+def _judgements(page: OpenCase) -> tuple[list[Kept], bool]:
+    """The newest, and whether there are more."""
+    rows = kept_of(page).order_by("-pk")[: FIRST_FEW + 1]
+    lines = [kept_line(page, row) for row in rows]
+    return lines[:FIRST_FEW], len(lines) > FIRST_FEW
+
+
+@require_GET
+@case_page(GUARDS)
+def judgements(page: OpenCase) -> HttpResponse:
+    """All that were kept, the newest first."""
+    rows = keyset_page(kept_of(page), order=("-judged_at", "-id"), after=page.request.GET.get("after"), size=PAGE)
+    return page.render(
+        "pages/departure/judgements.html",
+        "departure",
+        lines=[kept_line(page, row) for row in rows.rows],
+        page=rows,
+        back_url=here(page),
+    )
 
 
 def kept_line(page: OpenCase, row: KeptJudgement) -> Kept:
