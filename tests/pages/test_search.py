@@ -66,6 +66,20 @@ def test_a_v_number_leads_straight_to_the_case(client: Client, cast: Cast, space
     assert response["Location"] == f"/zaken/{case.number}/"
 
 
+def test_cases_of_others_take_no_place_among_those_that_a_search_counts(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given more hits of another unit than one search reads, then each way of searching still finds one's own."""
+    foreign = cast.regievoerder2
+    for _ in range(3):
+        case_of(foreign, "Amari", birth_year=1994, birth_month=3, birth_day=14)
+    own = case_of(cast.regievoerder, "Amari", birth_year=1994, birth_month=3, birth_day=14)
+    monkeypatch.setattr("cases.case.search.MAX_HITS", 1)
+
+    for text in ("amari", "14-3-1994 amari", "amarri", own.person.v_number[:6]):
+        assert find(cast.regievoerder, read_query(text)) == [own], text
+
+
 def test_a_name_is_found_by_a_part_of_it_without_accents_in_any_order(client: Client, cast: Cast) -> None:
     case = case_of(cast.regievoerder, "ÖZDEMİR", given_names="Ayşe")
     case_of(cast.regievoerder, "Amari")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
@@ -26,6 +27,7 @@ from leidraad.pages.bench.timing import Times, compared
 from leidraad.pages.bench.walls import Walled, as_unit_of, walls_of
 from leidraad.pages.bench.watching import buffers_of, fetched_by, watched
 from leidraad.pages.bench.world import RESIDENTS, World
+from partners import policy_now
 
 EVERYBODY = "–"
 
@@ -121,13 +123,24 @@ def _of_roles(people: World) -> Iterator[tuple[str, Subject]]:
     yield f"{RESIDENTS} residents", register_of(people)
 
 
+def in_one_piece(run: Callable[[], Any]) -> Callable[[], Any]:
+    """As a request does it: the policy is looked up once, however often it is asked."""
+
+    def asked() -> Any:
+        with policy_now.one_policy():
+            return run()
+
+    return asked
+
+
 def _measured(rows: int, viewer: str, subject: Subject, runs: int) -> Measured:
     if subject.differs():
         raise NotTheSame(f"{subject.name} ({viewer}, {rows:,} cases)")
     hand = subject.run_hand if subject.hand else None
-    ours, theirs = compared(subject.run, hand, runs=runs)
+    run = in_one_piece(subject.run)
+    ours, theirs = compared(run, hand, runs=runs)
     with watched() as statements:
-        result = subject.run()
+        result = run()
     hand_buffers = None
     if hand is not None:
         with watched() as by_hand:
@@ -149,9 +162,10 @@ def _measured(rows: int, viewer: str, subject: Subject, runs: int) -> Measured:
 
 def _measured_wall(rows: int, viewer: str, walled: Walled, runs: int) -> Measured:
     """The hand-written side of this line is the same question before the wall."""
-    behind, before = compared(walled.behind, walled.before, runs=runs)
+    ask = in_one_piece(walled.behind)
+    behind, before = compared(ask, in_one_piece(walled.before), runs=runs)
     with watched() as statements:
-        walled.behind()
+        ask()
     own = [one for one in statements if not one.sql.startswith(("BEGIN", "COMMIT"))]
     bare = buffers_of(own)
     with transaction.atomic(), as_unit_of(walled.member):
