@@ -25,7 +25,7 @@ from leidraad.pages.case_panels import (
 )
 from leidraad.pages.case_work import waiting_on
 from leidraad.pages.deadline_list import kept_lines
-from leidraad.pages.readiness import panel_url
+from leidraad.pages.readiness import panel_url, readiness_on_sheet
 from leidraad.pages.removability import in_force
 from leidraad.pages.stop_lines import standing_lines
 
@@ -86,7 +86,12 @@ def print_sheet(page: OpenCase) -> HttpResponse:
     if form.is_bound and form.is_valid():
         log(page, EventKind.PRINT, purpose=form.in_words)
         page.on_paper = True
-        return page.render("pages/case/sheet.html", "", purpose=form.in_words, who=_sheet_name(page), **overview(page))
+        own: dict[str, Any] = {
+            "purpose": form.in_words,
+            "who": _sheet_name(page),
+            "readiness": readiness_on_sheet(page),
+        }
+        return page.render("pages/case/sheet.html", "", **own, **overview(page))
     status = 422 if form.is_bound else 200
     return page.render("pages/case/print.html", "", status=status, form=form)
 

@@ -1,7 +1,7 @@
 """*Klaar voor vertrek?*: the four conditions and the guards, on the case page and on a page of their own."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -246,8 +246,19 @@ def _line(page: OpenCase, one: Judged) -> GuardLine:
         rules=one.rules if applies else (),
         effect=str(one.effect.label) if one.is_unknown and one.holds else "",
         reason="" if applies else one.reason,
-        state_url=state_url(page, topic) if topic else "",
+        state_url=state_url(page, topic) if topic and not page.on_paper else "",
     )
+
+
+ON_SHEET = ("block", "warn", "unknown")
+
+
+def readiness_on_sheet(page: OpenCase) -> Readiness | None:
+    """For the printed sheet: what the case page shows, without what is in order. None where that page has no panel."""
+    if not panel_url(page):
+        return None
+    found = readiness_of(page, known_past_the_wall([page.case.pk])[page.case.pk])
+    return replace(found, groups=[group for group in found.groups if group.key in ON_SHEET])
 
 
 @require_GET

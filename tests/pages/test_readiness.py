@@ -15,7 +15,9 @@ from cases.procedure.actions.postponements import NewStep, begin_postponement
 from cases.terms.models import GuardStatement
 from leidraad.lib import clock
 from leidraad.lib.audit import save_as
+from leidraad.lib.display import date_long
 from leidraad.lib.marks import mark
+from leidraad.pages.case_forms import PURPOSES
 from partners.models import Member
 from tests.cast import PRINCIPAL, Cast, sign_in
 from tests.factories import at_site, involve, unit
@@ -227,3 +229,48 @@ def test_a_stop_in_a_closed_section_forbids_without_its_ground(cast: Cast) -> No
     assert "Nog niet: een stop verbiedt het." in text
     assert "grond afgeschermd" in text
     assert "Niet geschikt om te reizen" not in text
+
+
+# --- on paper -------------------------------------------------------------------------------------------------------
+
+
+def sheet(member: Member, case: ReturnCase) -> str:
+    response = sign_in(Client(), member).post(reverse("cases:print", args=[case.number]), {"purpose": PURPOSES[0][0]})
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_the_printed_sheet_holds_what_blocks_or_warns_with_source_day_and_moment(cast: Cast) -> None:
+    case = in_procedure(cast)
+    decided(case, cast.ind, refusing(decided=3, told=2))
+    stopped(case, cast.ind, "appeal")
+
+    page = sheet(cast.regievoerder, case)
+
+    part = page.partition('id="readiness-title"')[2].partition("</section>")[0]
+    assert f"stand op {date_long(clock.today())}" in part
+    assert "Juridisch verwijderbaar: onbekend" in part
+    assert "De vertrektermijn loopt tot en met" in part
+    assert "Bron" in part
+    assert "Beroep" in part
+    assert "Onbekend: telt als niet in orde" in part
+    assert "In orde" not in part
+    assert "Nieuw feit vastleggen" not in part
+
+
+def test_the_sheet_says_no_more_than_the_screen(cast: Cast) -> None:
+    case = at_site(in_procedure(cast), unit("azc-veenmeer"))
+    decided(case, cast.ind, refusing(decided=3, told=2))
+    art64(cast, case)
+
+    assert PANEL not in sheet(cast.casemanager, case)
+    on_screen, on_paper = panel(cast.ind, case), sheet(cast.ind, case)
+    for words in ("G13", HIDDEN, "Artikel 64", "In bewaring geplaatst"):
+        assert (words in on_screen) is (words in on_paper), words
+
+
+def test_the_sheet_of_a_closed_case_judges_nothing(cast: Cast) -> None:
+    case = in_procedure(cast)
+    close_case(case, "residence_granted", by=cast.regievoerder, reason="Verblijf")
+
+    assert PANEL not in sheet(cast.regievoerder, case)
