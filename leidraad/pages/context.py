@@ -1,4 +1,7 @@
-"""What every page of a signed-in member shows around its content. One query, and only when the template asks for it."""
+"""What every page of a signed-in member shows around its content. One query, and only when the template asks for it.
+
+Some more for who has unread notices of which the right to know is asked again, so that their number is that of the list.
+"""
 
 from typing import Any
 
@@ -11,6 +14,7 @@ from django.utils.translation import gettext as _
 from cases.case.models import TaskKind
 from leidraad.lib import clock
 from leidraad.pages.navigation import draw, menu_of, phone_menu_of
+from leidraad.pages.notices import ASKED_AGAIN, unread_of
 from partners.models import Member
 from partners.policy import may_do
 from partners.sign_in.idle import WARN_SECONDS
@@ -32,7 +36,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return context | {
         "member": member,
         "memberships": getattr(member, "choices", []),
-        "unread_count": SimpleLazyObject(lambda: counts["unread"]),
+        "unread_count": SimpleLazyObject(lambda: unread_of(member, counts["unread"], counts["asked"])),
         "nav_items": SimpleLazyObject(lambda: draw(menu_of(member), request.path, counts)),
         "phone_nav_items": SimpleLazyObject(lambda: draw(phone_menu_of(member), request.path, counts)),
         "can_search": may_do(member, "cases.list"),
@@ -62,17 +66,19 @@ COUNTS = """
     SELECT t.kind, COUNT(*) FROM cases_task t
      WHERE t.unit_id = %(unit)s AND t.kind = ANY(%(kinds)s) AND t.done_at IS NULL GROUP BY t.kind
     UNION ALL
-    SELECT 'unread', COUNT(*) FROM partners_notice n
-     WHERE n.unit_id = %(unit)s AND (n.member_id = %(member)s OR n.member_id IS NULL) AND n.read_at IS NULL
+    SELECT CASE WHEN n.kind = ANY(%(asked)s) THEN 'asked' ELSE 'unread' END, COUNT(*) FROM partners_notice n
+     WHERE n.unit_id = %(unit)s AND (n.member_id = %(member)s OR n.member_id IS NULL) AND n.read_at IS NULL GROUP BY 1
 """
 
 
 def counts_of(member: Member) -> dict[str, int]:
-    """Unread notices of the member and open tasks of the unit, by kind. One query."""
+    """Unread notices of the member (`asked`: those that not everybody may know of) and open tasks of the unit. One query."""
     found: dict[str, int] = {}
     if member.acting_unit_id is not None:
         kinds = [str(kind) for kind in COUNTED_TASKS.values()]
         with connection.cursor() as cursor:
-            cursor.execute(COUNTS, {"unit": member.acting_unit_id, "member": member.pk, "kinds": kinds})
+            asked = sorted(ASKED_AGAIN)
+            cursor.execute(COUNTS, {"unit": member.acting_unit_id, "member": member.pk, "kinds": kinds, "asked": asked})
             found = dict(cursor.fetchall())
-    return {"unread": found.get("unread", 0)} | {name: found.get(kind, 0) for name, kind in COUNTED_TASKS.items()}
+    notices = {name: found.get(name, 0) for name in ("unread", "asked")}
+    return notices | {name: found.get(kind, 0) for name, kind in COUNTED_TASKS.items()}

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from cases.case import notices as case_notices  # noqa: F401  # registers the sentences it holds
 from cases.terms import reminding, stop_notices
 from leidraad.lib import events
-from leidraad.lib.pagination import keyset_page
+from leidraad.lib.pagination import CappedCount, keyset_page
 from leidraad.pages.people import NamedCase, named_cases
 from partners.actions import read_notices
 from partners.http import UserRequest, signed_in
@@ -22,6 +22,9 @@ from partners.models import Member, Notice
 from partners.notices import sentence_of
 
 MOST_NEW = 200
+MOST_COUNTED = 99
+# Of these it is asked again whether the reader may know of what they are about.
+ASKED_AGAIN = reminding.KINDS | stop_notices.KINDS
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,12 @@ def new_notices(member: Member) -> list[Notice]:
     return shown_to(member, found.order_by("-created_at", "-pk")[:MOST_NEW])
 
 
+def unread_of(member: Member, plain: int, asked: int) -> CappedCount:
+    """How many new notices the list shows: of `asked` those that the member may know of. A few queries if there are any."""
+    found = len(new_notices(member)) if asked else plain
+    return CappedCount(min(found, MOST_COUNTED), found > MOST_COUNTED)
+
+
 def shown_to(member: Member, notices: Iterable[Notice]) -> list[Notice]:
     """Without those about what the member may no longer know of."""
     found = list(notices)
@@ -90,12 +99,15 @@ def notices(request: UserRequest) -> HttpResponse:
 @signed_in
 @require_POST
 def mark_read(request: UserRequest) -> HttpResponse:
-    """The named notices, or all new ones; only those told to this member or to the unit they work for."""
-    unread = Notice.objects.for_member(request.member).filter(read_at=None).order_by("pk")
+    """The named notices, or all new ones; only those told to this member or to the unit they work for, and that they may read.
+
+    One of the desk that this member does not see stays new for the colleague who does.
+    """
+    unread = Notice.objects.for_member(request.member).filter(read_at=None).order_by("-created_at", "-pk")
     if "all" not in request.POST:
         chosen = [int(value) for value in request.POST.getlist("notice") if value.isdecimal() and len(value) <= 18]
         unread = unread.filter(pk__in=chosen)
-    found = list(unread[:MOST_NEW])
+    found = shown_to(request.member, unread[:MOST_NEW])
     read_notices(request.member, found)
     if found:
         messages.success(request, _("Marked as read."))

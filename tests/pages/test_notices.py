@@ -3,10 +3,13 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from cases.case.grants import end_involvement
-from cases.case.models import ReturnCase
+from cases.case.models import Part, ReturnCase, SectionException
+from cases.terms import stop_notices
 from leidraad.lib.audit import save_as
 from partners.actions import notify
 from partners.models import Member, Notice
@@ -50,7 +53,7 @@ def test_notices_stand_under_their_case_newest_case_first(client: Client, cast: 
     groups = [(group.case_number, len(group.lines)) for group in response.context["new_groups"]]
     assert groups == [(first.number, 2), (second.number, 1)]
     assert set(lines(response)) == {ASSIGNED}
-    assert response.context["unread_count"] == 3
+    assert str(response.context["unread_count"]) == "3"
 
 
 def test_only_ones_own_notices_and_those_of_the_desk_are_shown(client: Client, cast: Cast) -> None:
@@ -114,6 +117,73 @@ def test_nobody_reads_the_notice_of_another(client: Client, cast: Cast) -> None:
     foreign.refresh_from_db()
     assert foreign.read_at is None
     assert client.get("/meldingen/gelezen/").status_code == 405
+
+
+def test_the_number_beside_the_menu_is_that_of_the_list(client: Client, cast: Cast) -> None:
+    case = factories.involve(factories.led_case(cast.regievoerder), cast.politie.acting_unit, Part.SUPERVISION)
+    member = cast.politie
+    tell(member, case)
+    tell(member, case, kind=stop_notices.PLACED)
+    sign_in(client, member)
+    assert (number_in(client), len(lines(client.get("/meldingen/")))) == ("2", 2)
+
+    narrowed = SectionException(case=case, unit=member.acting_unit, section="stops", allowed=False, reason="test")
+    save_as(narrowed, by=PRINCIPAL)
+
+    assert (number_in(client), len(lines(client.get("/meldingen/")))) == ("1", 1)
+
+
+@pytest.mark.parametrize(("count", "words"), [(99, "99"), (100, "99+")])
+@pytest.mark.parametrize("kind", ["case_assigned", stop_notices.PLACED])
+def test_more_than_ninety_nine_are_not_counted_out(
+    client: Client, cast: Cast, count: int, words: str, kind: str
+) -> None:
+    member, case = cast.regievoerder, factories.led_case(cast.regievoerder)
+    one = tell(member, case, kind=kind)
+    Notice.objects.bulk_create([copied(one) for _number in range(count - 1)])
+
+    assert number_in(sign_in(client, member)) == words
+
+
+def test_the_number_asks_as_many_queries_for_many_notices_as_for_one(client: Client, cast: Cast) -> None:
+    member = cast.regievoerder
+    tell(member, factories.led_case(member), kind=stop_notices.PLACED)
+    sign_in(client, member)
+    client.get("/hulp/")
+    with CaptureQueriesContext(connection) as one:
+        client.get("/hulp/")
+    for _number in range(5):
+        tell(member, factories.led_case(member), kind=stop_notices.PLACED)
+    with CaptureQueriesContext(connection) as many:
+        client.get("/hulp/")
+
+    assert len(one) == len(many)
+
+
+def test_what_somebody_at_the_desk_may_not_read_stays_new_for_the_colleague_who_may(client: Client, cast: Cast) -> None:
+    member = cast.coa_receptie
+    case = factories.at_site(factories.led_case(cast.regievoerder), member.acting_unit)
+    hidden = tell(member, case, desk=True, kind=stop_notices.PLACED)
+    shown = tell(member, case, desk=True)
+
+    sign_in(client, member).post("/meldingen/gelezen/", {"all": "yes"})
+    client.post("/meldingen/gelezen/", {"notice": hidden.pk})
+
+    assert [one.read_at is None for one in (fresh(hidden), fresh(shown))] == [True, False]
+
+
+def number_in(client: Client) -> str:
+    return str(client.get("/hulp/").context["unread_count"])
+
+
+def fresh(notice: Notice) -> Notice:
+    return Notice.objects.get(pk=notice.pk)
+
+
+def copied(notice: Notice) -> Notice:
+    other = fresh(notice)
+    other.pk = None
+    return other
 
 
 def test_a_sentence_is_made_when_it_is_read_and_never_breaks() -> None:
