@@ -66,7 +66,9 @@ class Lasting:
 
     @property
     def end(self) -> date:
-        return max((one.end for one in self.stretches if one.end is not None), default=self.first)
+        """As the last decision that counts says it; a later one may name an earlier day."""
+        ends = [one.end for one in self.stretches if one.end is not None]
+        return ends[-1] if ends else self.first
 
 
 def rule_of(kind: MeasureKind) -> str:
@@ -101,5 +103,5 @@ def _stretches(standing: Sequence[MeasureExtension], first: date, most: date) ->
     end = first
     for one in standing:
         before, in_time = end, one.notified_on <= end
-        end = max(end, min(one.until, most)) if in_time else end
+        end = min(one.until, most) if in_time else end
         yield Stretch(one, before, end if in_time else None)

@@ -53,6 +53,8 @@ def panel_of(page: OpenCase, record: Record, *, may_change: bool) -> ExtensionPa
 
 def _now(known: Lasting) -> str:
     words = {"first": date_long(known.first), "end": date_long(known.end), "most": date_long(known.most)}
+    if known.counting and known.end >= known.most:
+        return _("The measure may last until and including %(end)s. No further extension is possible.") % words
     if known.counting:
         return _("The measure may last until and including %(end)s. Extended further: until %(most)s at most.") % words
     return (

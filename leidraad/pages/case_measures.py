@@ -315,10 +315,9 @@ def _points(record: Record) -> list[Point]:
 
 
 def _court_points(record: Record) -> Iterable[Point]:
-    for one in record.extensions:
-        if one.voided_at is None:
-            words = {"until": date_long(one.until)}
-            yield Point("done", _("Extended until %(until)s") % words, date_long(one.notified_on))
+    for one in record.lasting.counting if record.lasting is not None else ():
+        words = {"until": date_long(one.end)}
+        yield Point("done", _("Extended until %(until)s") % words, date_long(one.extension.notified_on))
     for fact in record.court:
         if fact.voided_at is None:
             ahead = fact.kind == CourtKind.HEARING and not fact.is_over

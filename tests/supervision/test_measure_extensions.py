@@ -129,6 +129,15 @@ def test_a_second_decision_goes_on_from_the_first_and_meets_its_end(cast: Cast) 
     assert [(one.until, one.met_on) for one in longer] == [(date(2026, 11, 26), AFTER), (date(2027, 1, 31), None)]
 
 
+def test_a_later_decision_that_names_an_earlier_day_holds(cast: Cast) -> None:
+    measure = held(cast)
+    extend(measure, decision(date(2026, 11, 1), date(2027, 5, 25)), by=cast.ua)
+
+    extend(measure, decision(AFTER, date(2027, 1, 31)), by=cast.ua)
+
+    assert last_day(measure) == date(2027, 1, 31)
+
+
 def test_the_detention_of_an_applicant_gets_six_months_more_and_no_ground_is_asked(cast: Cast) -> None:
     measure = held(cast, "art59b", date(2026, 6, 15))
 
@@ -239,6 +248,19 @@ def test_the_page_says_until_when_and_offers_the_decision_to_who_may(cast: Cast,
     assert "niet vastgesteld" in reader.lower()
     assert f"/maatregelen/{measure.pk}/verlengen/" in officer
     assert f"/maatregelen/{measure.pk}/verlengen/" not in reader
+
+
+def test_the_page_counts_until_the_most_and_draws_no_decision_that_came_too_late(cast: Cast, client: Client) -> None:
+    whole, late = held(cast), held(cast)
+    extend(whole, decision(LAST, date(2028, 1, 1)), by=cast.ua)
+    extend(late, decision(AFTER, date(2027, 5, 25)), by=cast.ua)
+
+    shown, other = page(client, cast, "ua", whole), page(client, cast, "ua", late)
+
+    assert "Verder verlengen kan niet" in shown
+    assert "Verlengd tot en met 16 november 2027" in shown
+    assert "Verlengd tot en met" not in other
+    assert "Te laat meegedeeld: telt niet" in other
 
 
 def test_an_officer_records_and_strikes_out_with_plain_forms(cast: Cast, client: Client) -> None:
