@@ -4,10 +4,11 @@ import datetime
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
+
+from leidraad.lib import migrating
 
 
 class Migration(migrations.Migration):
@@ -203,67 +204,67 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicalreferralreason',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9cf0c5a473417d036ee0291449161570a5188814', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_77312', table='handover_historicalreferralreason', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='historicalreferraljudgement',
             index=models.Index(fields=['id', '-history_date', '-history_id'], name='handover_hi_id_6629b9_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicalreferraljudgement',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5a3f8949c22a98ce28ff265403f669ccaadf3390', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1ebad', table='handover_historicalreferraljudgement', when='BEFORE')),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='referraljudgement',
             constraint=models.UniqueConstraint(condition=models.Q(('undone_at', None)), fields=('referral',), name='referral_one_standing_judgement'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='referraljudgement',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('case__isnull', False), ('finding', 'matched')), models.Q(models.Q(('finding', 'matched'), _negated=True), ('case', None)), _connector='OR'), name='referral_case_exactly_when_matched'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='referraljudgement',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('finding', 'no_action'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='referral_no_action_says_why', violation_error_message='Write why nothing has to be done.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='referralreason',
             constraint=models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='handover_referralreason_valid_order', violation_error_message='The last day must not lie before the first day.'),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='referral',
             index=models.Index(condition=models.Q(('status__in', ('filed', 'taken_up'))), fields=['desk', 'filed_at', 'id'], name='referral_inbox'),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='referral',
             index=models.Index(fields=['desk', '-filed_at', '-id'], name='referral_of_desk'),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='referral',
             index=models.Index(fields=['from_unit', '-filed_at', '-id'], name='referral_of_unit'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='referral',
             constraint=models.UniqueConstraint(fields=('from_unit', 'key'), name='referral_sent_once'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='referral',
             constraint=models.CheckConstraint(condition=models.Q(('v_number', ''), ('v_number__regex', '^[0-9]{8,10}$'), _connector='OR'), name='referral_v_number_digits', violation_error_message='A V-number has 8 to 10 digits.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='referral',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('birth_day', None), ('birth_month__isnull', False), _connector='OR'), models.Q(('birth_month', None), ('birth_year__isnull', False), _connector='OR')), name='referral_birth_date_whole', violation_error_message='A day needs a month, and a month needs a year.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='referral',
             constraint=models.CheckConstraint(condition=models.Q(('from_unit', models.F('desk')), _negated=True), name='referral_between_two_units'),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='historicalreferral',
             index=models.Index(fields=['id', '-history_date', '-history_id'], name='handover_hi_id_e9e1bf_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicalreferral',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='10a0589ec29231322d2427dfe86d7c5ee81dda84', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4f519', table='handover_historicalreferral', when='BEFORE')),
         ),

@@ -7,6 +7,8 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+from leidraad.lib import migrating
+
 # The version in force, kept in force until the caller's transaction ends. VOLATILE: what is read after the wait is new.
 HOLD = """
 CREATE OR REPLACE FUNCTION partners_policy_hold() RETURNS text LANGUAGE plpgsql VOLATILE AS $$
@@ -142,19 +144,19 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='policyversion',
             constraint=models.UniqueConstraint(condition=models.Q(('state', 'in_force')), fields=('state',), name='policy_one_in_force'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='policyversion',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('in_force', 'replaced')), _negated=True), ('sensitive', False), ('number', 1), models.Q(('confirmed_by__isnull', False), ('proposed_by__isnull', False), models.Q(('confirmed_by', models.F('proposed_by')), _negated=True)), _connector='OR'), name='policy_second_person', violation_error_message='Another person than who proposed this has to confirm it.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='policyversion',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('proposed', 'in_force', 'replaced')), _negated=True), models.Q(('fingerprint', ''), _negated=True), _connector='OR'), name='policy_in_force_is_known'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='policyversion',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('in_force', 'replaced')), _negated=True), ('number', 1), ('confirmed_by__isnull', False), _connector='OR'), name='policy_confirmed_by_somebody'),
         ),
@@ -162,7 +164,7 @@ class Migration(migrations.Migration):
             model_name='policyversion',
             trigger=pgtrigger.compiler.Trigger(name='steady', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF TG_OP = 'DELETE' THEN\n        RAISE EXCEPTION 'a policy version is never removed';\n    END IF;\n    IF NEW.number <> OLD.number OR NEW.file_text <> OLD.file_text THEN\n        RAISE EXCEPTION 'number and origin of a policy version never change';\n    END IF;\n    IF OLD.state IN ('withdrawn', 'replaced') THEN\n        RAISE EXCEPTION 'a % policy version never changes', OLD.state;\n    END IF;\n    IF OLD.state = 'in_force' AND NEW.state <> 'replaced' THEN\n        RAISE EXCEPTION 'a policy version in force is only ever replaced';\n    END IF;\n    IF OLD.state IN ('in_force', 'proposed') AND NEW.state <> 'draft'\n       AND (NEW.fingerprint, NEW.sensitive, NEW.proposed_by_id, NEW.based_on_id)\n           IS DISTINCT FROM (OLD.fingerprint, OLD.sensitive, OLD.proposed_by_id, OLD.based_on_id) THEN\n        RAISE EXCEPTION 'what was proposed does not change any more';\n    END IF;\n    IF OLD.state = 'in_force' AND NEW.confirmed_by_id IS DISTINCT FROM OLD.confirmed_by_id THEN\n        RAISE EXCEPTION 'who confirmed a policy version does not change';\n    END IF;\n    IF NEW.state = 'in_force' AND OLD.state <> 'proposed' AND OLD.number > 1 THEN\n        RAISE EXCEPTION 'a policy version comes into force by confirming a proposal';\n    END IF;\n    RETURN NEW;\n", hash='5ccf4b15dfba2ed13c195cbfbf94e7b26fbeeee7', operation='UPDATE OR DELETE', pgid='pgtrigger_steady_d1934', table='partners_policyversion', when='BEFORE')),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='policyline',
             constraint=models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='policy_line_valid_order', violation_error_message='The last day must not lie before the first day.'),
         ),
@@ -170,7 +172,7 @@ class Migration(migrations.Migration):
             model_name='policyline',
             trigger=pgtrigger.compiler.Trigger(name='steady', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF EXISTS (SELECT FROM (SELECT state FROM partners_policyversion\n                             WHERE id IN (NEW.policy_id, OLD.policy_id) FOR SHARE) v WHERE v.state <> 'draft') THEN\n        RAISE EXCEPTION 'the lines of a policy version change only while it is a draft';\n    END IF;\n    IF TG_OP = 'DELETE' THEN\n        RETURN OLD;\n    END IF;\n    RETURN NEW;\n", hash='133dac8e932ec01da8c7df001c58b24e7d44f20d', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_steady_ba45b', table='partners_policyline', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='historicalpolicyversion',
             index=models.Index(fields=['id', '-history_date', '-history_id'], name='partners_hi_id_714bf5_idx'),
         ),
@@ -178,7 +180,7 @@ class Migration(migrations.Migration):
             model_name='historicalpolicyversion',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0b200bf19d620bf4d0ff06181f412ebd26314271', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_33afb', table='partners_historicalpolicyversion', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='historicalpolicyline',
             index=models.Index(fields=['id', '-history_date', '-history_id'], name='partners_hi_id_1c8ab7_idx'),
         ),

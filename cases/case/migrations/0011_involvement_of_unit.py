@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from leidraad.lib import migrating
+
 
 class Migration(migrations.Migration):
 
@@ -17,7 +19,7 @@ class Migration(migrations.Migration):
             name='unit',
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='involvements', to='partners.unit'),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='involvement',
             index=models.Index(condition=models.Q(('until', None)), fields=['unit', 'part', 'case'], name='involvement_of_unit'),
         ),

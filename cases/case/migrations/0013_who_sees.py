@@ -2,10 +2,11 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
+
+from leidraad.lib import migrating
 
 
 # The one way to look for a case outside one's own: it answers with the key of a running case, and nothing else of it. It runs with
@@ -109,11 +110,11 @@ class Migration(migrations.Migration):
             name='unit',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.unit'),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='namedaccess',
             index=models.Index(condition=models.Q(('section', 'case')), fields=['-since', '-id'], name='named_emergency'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='namedaccess',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('section', 'case'), _negated=True), ('kind', 'emergency'), _connector='OR'), name='named_access_case_only_in_emergency', violation_error_message='A case as a whole is opened by name in an emergency only.'),
         ),
@@ -152,19 +153,19 @@ class Migration(migrations.Migration):
             name='recorded_by_unit',
             field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='partners.unit'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='consent',
             constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_on', None)), fields=('case', 'party'), name='consent_one_running', violation_error_message='The consent for this organisation is recorded already.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='consent',
             constraint=models.CheckConstraint(condition=models.Q(('withdrawn_on', None), ('withdrawn_on__gte', models.F('given_on')), _connector='OR'), name='consent_withdrawn_after_given', violation_error_message='Consent is withdrawn on or after the day it was given.'),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='historicalconsent',
             index=models.Index(fields=['id', '-history_date', '-history_id'], name='cases_histo_id_ca5bca_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicalconsent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3b625ef367ec60659246cada3322c9f6b667037e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_04121', table='cases_historicalconsent', when='BEFORE')),
         ),

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from leidraad.lib import migrating
+
 
 class Migration(migrations.Migration):
 
@@ -83,7 +85,7 @@ class Migration(migrations.Migration):
             name='part',
             field=models.CharField(choices=[('lead', 'responsible'), ('intake_desk', 'intake desk'), ('reception', 'reception'), ('supervision', 'supervision'), ('decision', 'decisions'), ('document', 'travel documents'), ('booking', 'bookings'), ('departure', 'actual departure'), ('escort', 'escort'), ('custody', 'custody'), ('transport', 'transport'), ('assisted', 'assisted departure'), ('guardian', 'guardianship'), ('municipal', 'municipal provisions'), ('support', 'support of the person'), ('identity', 'answering for identity')], max_length=20),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='identityconflict',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision', ''), ('resolution', ''), ('resolved_on', None)), models.Q(('resolved_on__isnull', False), models.Q(('decision', ''), _negated=True), models.Q(('resolution', ''), _negated=True)), _connector='OR'), name='identity_conflict_decided_whole', violation_error_message='Choose which value holds, and say why.'),
         ),

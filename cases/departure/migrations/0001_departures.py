@@ -2,10 +2,11 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
+
+from leidraad.lib import migrating
 
 
 class Migration(migrations.Migration):
@@ -101,15 +102,15 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('prepared', 'booked', 'authorised'))), fields=('case',), name='departure_one_open', violation_error_message='There is an open departure already. Change that one, or cancel it first.'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('booked', 'authorised')), _negated=True), models.Q(('booked_by__isnull', False), ('judgement__isnull', False)), _connector='OR'), name='departure_stands_on_judgement', violation_error_message='A departure is booked only after the guards were asked.'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'authorised'), _negated=True), models.Q(('authorised_at__isnull', False), ('authorised_by__isnull', False)), _connector='OR'), name='departure_authorised_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('departed', 'failed')), _negated=True), models.Q(('happened_on__isnull', False), ('recorded_by__isnull', False)), _connector='OR'), name='departure_happened_on_a_day', violation_error_message='Fill in on which day it happened.'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('failed', 'cancelled')), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='departure_ended_with_reason', violation_error_message='Say why it did not go ahead.'), models.CheckConstraint(condition=models.Q(('act__in', ['forced_removal', 'dublin_transfer', 'own_departure'])), name='departure_of_known_act')],
             },
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='departure',
             trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='a7ecdd225ac35469034b53448a45f0a9fb91194d', operation='DELETE', pgid='pgtrigger_no_delete_95974', table='departure_departure', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='historicaldeparture',
             index=models.Index(fields=['id', '-history_date', '-history_id'], name='departure_h_id_44a0ea_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicaldeparture',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ef1ab90a6a81401dae22bb32245645378ac9596b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9e8b8', table='departure_historicaldeparture', when='BEFORE')),
         ),

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from leidraad.lib import migrating
+
 
 class Migration(migrations.Migration):
 
@@ -15,7 +17,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='departure',
             constraint=models.CheckConstraint(condition=models.Q(('booked_by', None), ('authorised_by', None), models.Q(('booked_by', models.F('authorised_by')), _negated=True), _connector='OR'), name='departure_permitted_by_another', violation_error_message='Who booked this departure does not give permission. Somebody else does.'),
         ),

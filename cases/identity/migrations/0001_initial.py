@@ -3,10 +3,11 @@
 import datetime
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
+
+from leidraad.lib import migrating
 
 
 class Migration(migrations.Migration):
@@ -246,51 +247,51 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('new_source', ''), ('new_value', ''), ('outcome', '')), models.Q(('answered_at__isnull', False), ('outcome', 'mended'), models.Q(('new_value', ''), _negated=True), models.Q(('new_source', ''), _negated=True)), models.Q(('answered_at__isnull', False), ('new_source', ''), ('new_value', ''), ('outcome', 'no_error')), _connector='OR'), name='error_report_answered_whole', violation_error_message='Say whether it was mended, with the new value and its source.')],
             },
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='errorreport',
             trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='dbe1da8f8f25f11fdaefa409e8467da3585acbd1', operation='DELETE', pgid='pgtrigger_no_delete_a5a91', table='identity_errorreport', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='errorreport',
             trigger=pgtrigger.compiler.Trigger(name='stated_once', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."request_id" IS DISTINCT FROM (NEW."request_id") OR OLD."case_id" IS DISTINCT FROM (NEW."case_id") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."conflict_id" IS DISTINCT FROM (NEW."conflict_id") OR OLD."field" IS DISTINCT FROM (NEW."field") OR OLD."stored_value" IS DISTINCT FROM (NEW."stored_value") OR OLD."stored_source" IS DISTINCT FROM (NEW."stored_source") OR OLD."proposed_value" IS DISTINCT FROM (NEW."proposed_value"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='5a0f4707d3ea7374d5a78d297f2d043e2ea091ce', operation='UPDATE', pgid='pgtrigger_stated_once_eff90', table='identity_errorreport', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='historicalerrorreport',
             index=models.Index(fields=['id', '-history_date', '-history_id'], name='identity_hi_id_08c72d_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicalerrorreport',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b0c05b874e949d9ce9dbe91836415e4a8a4e15e6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3d114', table='identity_historicalerrorreport', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='historicalidentityfield',
             index=models.Index(fields=['id', '-history_date', '-history_id'], name='identity_hi_id_2c79e1_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicalidentityfield',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6cdbcfa69583075b0825f4f7c9829690c88c98dc', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c30da', table='identity_historicalidentityfield', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='historicalidentitylevel',
             index=models.Index(fields=['id', '-history_date', '-history_id'], name='identity_hi_id_f38c96_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicalidentitylevel',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='065300e7d862f3feef7837e74b7fa29e123baf32', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3c4bd', table='identity_historicalidentitylevel', when='BEFORE')),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='identityfield',
             constraint=models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='identity_identityfield_valid_order', violation_error_message='The last day must not lie before the first day.'),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='historicalidentitysource',
             index=models.Index(fields=['id', '-history_date', '-history_id'], name='identity_hi_id_6f6d4e_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicalidentitysource',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0d88886422d22256962c5e3d1cfe8f89f92333c8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_dac9d', table='identity_historicalidentitysource', when='BEFORE')),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='identitysource',
             constraint=models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='identity_identitysource_valid_order', violation_error_message='The last day must not lie before the first day.'),
         ),

@@ -3,10 +3,11 @@
 import datetime
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
+
+from leidraad.lib import migrating
 
 
 class Migration(migrations.Migration):
@@ -244,79 +245,79 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicalinformedmatter',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='174d7f2e65888dbdeec3df41e2cc528a3aed0bc9', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_8878a', table='procedure_historicalinformedmatter', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='historicalrepresentativekind',
             index=models.Index(fields=['id', '-history_date', '-history_id'], name='procedure_h_id_77723e_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicalrepresentativekind',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='99750b8f83a9feba1c0f9afa85e012d35344f1e8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b8336', table='procedure_historicalrepresentativekind', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='historicalrepresentativeinformed',
             index=models.Index(fields=['id', '-history_date', '-history_id'], name='procedure_h_id_59caf6_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicalrepresentativeinformed',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f4387a329841472b984bec7a17eaf4796bf85936', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_76cb5', table='procedure_historicalrepresentativeinformed', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='representativeinformed',
             index=models.Index(fields=['case', '-informed_on', '-id'], name='informed_of_case'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='representativeinformed',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('struck_at', None), ('struck_reason', '')), models.Q(('struck_at__isnull', False), models.Q(('struck_reason', ''), _negated=True)), _connector='OR'), name='informed_struck_with_reason', violation_error_message='Say why this was recorded wrongly.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='representativeinformed',
             trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='e26f02fc5ffeb959a5f4ffba53479cbd48bb6662', operation='DELETE', pgid='pgtrigger_no_delete_810f7', table='procedure_representativeinformed', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='representativeinformed',
             trigger=pgtrigger.compiler.Trigger(name='stated_once', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."representative_id" IS DISTINCT FROM (NEW."representative_id") OR OLD."case_id" IS DISTINCT FROM (NEW."case_id") OR OLD."matter_id" IS DISTINCT FROM (NEW."matter_id") OR OLD."how" IS DISTINCT FROM (NEW."how") OR OLD."informed_on" IS DISTINCT FROM (NEW."informed_on") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."by_id" IS DISTINCT FROM (NEW."by_id") OR OLD."unit_id" IS DISTINCT FROM (NEW."unit_id") OR OLD."recorded_at" IS DISTINCT FROM (NEW."recorded_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='617b5a6ad4429d84cc8ccd704afc08bf6f9831db', operation='UPDATE', pgid='pgtrigger_stated_once_ac6be', table='procedure_representativeinformed', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='representative',
             index=models.Index(fields=['case', '-id'], name='representative_of_case'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='representative',
             constraint=models.UniqueConstraint(condition=models.Q(('is_main', True), ('until', None)), fields=('case',), name='representative_one_main', violation_error_message='There is a main representative already. Replace that one.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='representative',
             constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='representative_named', violation_error_message='Fill in the name of the representative.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='representative',
             constraint=models.CheckConstraint(condition=models.Q(('since', None), ('until', None), ('until__gte', models.F('since')), _connector='OR'), name='representative_days_in_order', violation_error_message='The last day must not lie before the first day.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='representative',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('end_reason', ''), ('until', None)), models.Q(('until__isnull', False), models.Q(('end_reason', ''), _negated=True)), _connector='OR'), name='representative_ended_with_reason', violation_error_message='Say why this representative stopped.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='representative',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), _connector='OR'), name='representative_confirmed_by_somebody'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='representative',
             trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='459c5905d779b631ac42ccc4b569085f39079bf1', operation='DELETE', pgid='pgtrigger_no_delete_2d9bd', table='procedure_representative', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='representative',
             trigger=pgtrigger.compiler.Trigger(name='stated_once', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."case_id" IS DISTINCT FROM (NEW."case_id") OR OLD."source" IS DISTINCT FROM (NEW."source") OR OLD."replaces_id" IS DISTINCT FROM (NEW."replaces_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='05357ab19c7adbc8353f7b30cff4b297bbdf1388', operation='UPDATE', pgid='pgtrigger_stated_once_9780b', table='procedure_representative', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='historicalrepresentative',
             index=models.Index(fields=['id', '-history_date', '-history_id'], name='procedure_h_id_d55eb7_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicalrepresentative',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d9f95cc14bbb2645a81386f39ef54a645a595bd4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_13d97', table='procedure_historicalrepresentative', when='BEFORE')),
         ),

@@ -4,10 +4,11 @@ import datetime
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
+
+from leidraad.lib import migrating
 
 
 class Migration(migrations.Migration):
@@ -1018,311 +1019,311 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicaldecisionkind',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7fc4900e69401aa81fee67a873dd812897d15004', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_17237', table='procedure_historicaldecisionkind', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='historicallegalground',
             index=models.Index(fields=['id', '-history_date', '-history_id'], name='procedure_h_id_368827_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicallegalground',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2957b329097cc6697c9acecd38a6e929102c6bd8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_18401', table='procedure_historicallegalground', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='historicalpostponementkind',
             index=models.Index(fields=['id', '-history_date', '-history_id'], name='procedure_h_id_e4a95d_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicalpostponementkind',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b37fb137d0e4b46354372aff09c317281650396f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0e8de', table='procedure_historicalpostponementkind', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='historicalprocedurekind',
             index=models.Index(fields=['id', '-history_date', '-history_id'], name='procedure_h_id_e0ae5a_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicalprocedurekind',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f75229d302b7d4289456738f2adfb70002b962c4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_81b6c', table='procedure_historicalprocedurekind', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='historicalsuspensionrule',
             index=models.Index(fields=['id', '-history_date', '-history_id'], name='procedure_h_id_cd8609_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicalsuspensionrule',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f918463bb507cd9be03c9e9247a241d6ccc110e2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3cf1d', table='procedure_historicalsuspensionrule', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='historicaltransferclaim',
             index=models.Index(fields=['id', '-history_date', '-history_id'], name='procedure_h_id_a03d0d_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicaltransferclaim',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='31ecfebdf4414f5287cdfb3c040d63bd4f478359', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_2e98d', table='procedure_historicaltransferclaim', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='historicalperiodchange',
             index=models.Index(fields=['id', '-history_date', '-history_id'], name='procedure_h_id_8cd4dd_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicalperiodchange',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='25dc33a90c7007fef05b273b3d4622179d9fad94', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0b694', table='procedure_historicalperiodchange', when='BEFORE')),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='periodchange',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('replaced_at', None), ('struck_at', None)), models.Q(models.Q(('replaced_at', None), ('struck_at', None), _connector='OR'), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='period_change_out_of_force', violation_error_message='Say why this is no longer in force. It stays readable.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='periodchange',
             constraint=models.UniqueConstraint(condition=models.Q(('replaced_at', None), ('struck_at', None)), fields=('decision',), name='period_change_one_in_force', violation_error_message='The period was changed already. Replace that change.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='periodchange',
             trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='e7ec1e2d91ec1bd51d862e0d3729b442746a5da7', operation='DELETE', pgid='pgtrigger_no_delete_cb020', table='procedure_periodchange', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='historicalpostponementstep',
             index=models.Index(fields=['id', '-history_date', '-history_id'], name='procedure_h_id_220763_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicalpostponementstep',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b764e7a9cba5751b9d8ddd1275934833f3e8ee93', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a70d3', table='procedure_historicalpostponementstep', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='postponement',
             index=models.Index(fields=['case'], name='postponement_of_case'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='postponement',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('replaced_at', None), ('struck_at', None)), models.Q(models.Q(('replaced_at', None), ('struck_at', None), _connector='OR'), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='postponement_out_of_force', violation_error_message='Say why this is no longer in force. It stays readable.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='postponement',
             constraint=models.CheckConstraint(condition=models.Q(('section', ''), _negated=True), name='postponement_names_section'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='postponement',
             constraint=models.UniqueConstraint(condition=models.Q(('replaced_at', None), ('struck_at', None), models.Q(('state__in', ['refused', 'ended']), _negated=True)), fields=('case', 'kind'), name='postponement_one_running', violation_error_message='This is running already. Record the next step there.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='postponement',
             trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='5d7805123d6786e2402fd1ff9197429d69ef9e00', operation='DELETE', pgid='pgtrigger_no_delete_96915', table='procedure_postponement', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='historicalpostponement',
             index=models.Index(fields=['id', '-history_date', '-history_id'], name='procedure_h_id_b3ff21_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicalpostponement',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d427817edf8a0a549f38ee999439614a5358937f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ad97f', table='procedure_historicalpostponement', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='postponementstep',
             trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='99acd0ea89bc14e2317cfd5679aa24849fc0da3b', operation='DELETE', pgid='pgtrigger_no_delete_296f0', table='procedure_postponementstep', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='postponementstep',
             trigger=pgtrigger.compiler.Trigger(name='stated_once', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='c7498e869c6a82de23485697a62c89695f753939', operation='UPDATE', pgid='pgtrigger_stated_once_86563', table='procedure_postponementstep', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='historicaldecision',
             index=models.Index(fields=['id', '-history_date', '-history_id'], name='procedure_h_id_202ca9_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicaldecision',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='16d41b384d670e5ad69b28214128ad5c31de5517', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1b249', table='procedure_historicaldecision', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='decision',
             index=models.Index(fields=['case', '-decided_on'], name='decision_of_case'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='decision',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('replaced_at', None), ('struck_at', None)), models.Q(models.Q(('replaced_at', None), ('struck_at', None), _connector='OR'), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='decision_out_of_force', violation_error_message='Say why this is no longer in force. It stays readable.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='decision',
             constraint=models.CheckConstraint(condition=models.Q(('notified_on', None), ('notified_on__gte', models.F('decided_on')), _connector='OR'), name='decision_notified_after_decision', violation_error_message='A decision cannot be made known before the day on which it was taken.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='decision',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('notified_how', ''), ('notified_on', None)), models.Q(('notified_on__isnull', False), models.Q(('notified_how', ''), _negated=True)), _connector='OR'), name='decision_notified_how', violation_error_message='Say how the decision was made known.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='decision',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('countries', []), ('is_return_decision', False)), models.Q(('is_return_decision', True), models.Q(('countries', []), _negated=True)), _connector='OR'), name='decision_return_names_country', violation_error_message='A return decision names the country to which the person has to return.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='decision',
             constraint=models.CheckConstraint(condition=models.Q(('period_days', None), models.Q(('is_return_decision', True), ('period_days__lte', 90)), _connector='OR'), name='decision_period_of_return', violation_error_message='Only a return decision has a departure period, of at most 90 days.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='decision',
             constraint=models.CheckConstraint(condition=models.Q(('period_ground', None), ('period_days__isnull', False), _connector='OR'), name='decision_period_shortened_with_ground', violation_error_message='A ground for a shorter period needs the period.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='decision',
             constraint=models.CheckConstraint(condition=models.Q(('ban_years', None), models.Q(('ban_years__gte', 1), ('ban_years__lte', 20)), _connector='OR'), name='decision_ban_most_years', violation_error_message='An entry ban lasts from 1 to 20 years (Vb 6.5a).'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='decision',
             trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='435bc784bbf1c7a7535443f889441a344c1dfdc6', operation='DELETE', pgid='pgtrigger_no_delete_570b1', table='procedure_decision', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='procedure',
             index=models.Index(fields=['case', 'lodged_on'], name='procedure_of_case'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='procedure',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('replaced_at', None), ('struck_at', None)), models.Q(models.Q(('replaced_at', None), ('struck_at', None), _connector='OR'), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='procedure_out_of_force', violation_error_message='Say why this is no longer in force. It stays readable.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='procedure',
             constraint=models.CheckConstraint(condition=models.Q(('ended_on', None), ('lodged_on', None), ('ended_on__gte', models.F('lodged_on')), _connector='OR'), name='procedure_ends_after_lodging', violation_error_message='A procedure cannot end before the day on which it was lodged.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='procedure',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_on', None), ('result', '')), models.Q(('ended_on__isnull', False), models.Q(('result', ''), _negated=True)), _connector='OR'), name='procedure_result_with_end', violation_error_message='Say how the procedure ended, and on which day.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='procedure',
             trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='04ca6681250ef90b3efed957388bbbd5df8900ab', operation='DELETE', pgid='pgtrigger_no_delete_f6399', table='procedure_procedure', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='historicalstepkind',
             index=models.Index(fields=['id', '-history_date', '-history_id'], name='procedure_h_id_04b86b_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicalstepkind',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='29c854b5da6ee308e194df243627c20a01c00739', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e3dd6', table='procedure_historicalstepkind', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='historicalprocedure',
             index=models.Index(fields=['id', '-history_date', '-history_id'], name='procedure_h_id_8679d2_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicalprocedure',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='bfcd5e6f4f5261f240bda800d67e3aa551d5e0cc', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_5215e', table='procedure_historicalprocedure', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='historicalhearing',
             index=models.Index(fields=['id', '-history_date', '-history_id'], name='procedure_h_id_00261d_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicalhearing',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ebeb5832a22c12974a91ea6def2bc4812134521d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_8a2f6', table='procedure_historicalhearing', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='hearing',
             trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='f15214b709c233ceaf5b7313284d70d35039ba73', operation='DELETE', pgid='pgtrigger_no_delete_d00a0', table='procedure_hearing', when='BEFORE')),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='stepkind',
             constraint=models.UniqueConstraint(fields=('kind', 'code'), name='procedure_step_kind_once'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='procedurestep',
             constraint=models.UniqueConstraint(condition=models.Q(('struck_at', None)), fields=('procedure', 'step'), name='procedure_step_once', violation_error_message='This step is recorded already. Take the other one back first.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='procedurestep',
             constraint=models.CheckConstraint(condition=models.Q(('struck_at', None), models.Q(('reason', ''), _negated=True), _connector='OR'), name='procedure_step_struck_with_reason', violation_error_message='Say why the step is taken back.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='procedurestep',
             trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='7e5b7a474e1576a452ec05492d1711dc878357c6', operation='DELETE', pgid='pgtrigger_no_delete_a0a43', table='procedure_procedurestep', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='procedurestep',
             trigger=pgtrigger.compiler.Trigger(name='step_of_kind', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF NOT EXISTS (\n        SELECT 1 FROM procedure_procedure p JOIN procedure_stepkind k ON k.kind_id = p.kind_id\n         WHERE p.id = NEW.procedure_id AND k.id = NEW.step_id) THEN\n        RAISE EXCEPTION 'step % does not belong to the kind of procedure %', NEW.step_id, NEW.procedure_id\n            USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NEW;\n", hash='8fce4949a782fe5783dd346206e9c0ab12a806dd', operation='INSERT OR UPDATE', pgid='pgtrigger_step_of_kind_ae57f', table='procedure_procedurestep', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='historicalprocedurestep',
             index=models.Index(fields=['id', '-history_date', '-history_id'], name='procedure_h_id_712de4_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicalprocedurestep',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2ab7a0cdc771fcff0575edd0e6733bf6cc1a27fb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f7a5a', table='procedure_historicalprocedurestep', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='remedy',
             index=models.Index(fields=['case', 'lodged_on'], name='remedy_of_case'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='remedy',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('replaced_at', None), ('struck_at', None)), models.Q(models.Q(('replaced_at', None), ('struck_at', None), _connector='OR'), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='remedy_out_of_force', violation_error_message='Say why this is no longer in force. It stays readable.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='remedy',
             constraint=models.UniqueConstraint(condition=models.Q(('replaced_at', None), ('ruled_on', None), ('struck_at', None)), fields=('decision', 'kind'), name='remedy_one_open', violation_error_message='This remedy is open already. Record its ruling first.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='remedy',
             constraint=models.CheckConstraint(condition=models.Q(('ruled_on', None), ('ruled_on__gte', models.F('lodged_on')), _connector='OR'), name='remedy_ruled_after_lodging', violation_error_message='A ruling cannot lie before the day on which the remedy was lodged.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='remedy',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('ruled_on', None), ('ruling', '')), models.Q(('ruled_on__isnull', False), models.Q(('ruling', ''), _negated=True)), _connector='OR'), name='remedy_ruling_with_day', violation_error_message='Say what the ruling is, and of which day.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='remedy',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('late', True), _negated=True), ('effect', 'none'), models.Q(('effect_reason', ''), _negated=True), _connector='OR'), name='remedy_late_suspends_nothing', violation_error_message='What was lodged late does not suspend. Say why it does here.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='remedy',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'ecthr_measure'), _negated=True), models.Q(('country', ''), _negated=True), _connector='OR'), name='remedy_ecthr_names_country', violation_error_message='Name the country to which the measure bars removal.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='remedy',
             trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='68920aae95bddca32452ce9cbb695eba9b02b1b8', operation='DELETE', pgid='pgtrigger_no_delete_18376', table='procedure_remedy', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='historicalremedy',
             index=models.Index(fields=['id', '-history_date', '-history_id'], name='procedure_h_id_09b128_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicalremedy',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a713b85c5ee1909967411a3e502025c26634b5fe', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1ed8d', table='procedure_historicalremedy', when='BEFORE')),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='transferclaim',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('replaced_at', None), ('struck_at', None)), models.Q(models.Q(('replaced_at', None), ('struck_at', None), _connector='OR'), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='claim_out_of_force', violation_error_message='Say why this is no longer in force. It stays readable.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='transferclaim',
             constraint=models.CheckConstraint(condition=models.Q(('replied_on', None), ('requested_on', None), ('replied_on__gte', models.F('requested_on')), _connector='OR'), name='claim_reply_after_request', violation_error_message='The reply cannot lie before the request.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='transferclaim',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('replied_on', None), ('reply', '')), models.Q(('replied_on__isnull', False), models.Q(('reply', ''), _negated=True)), _connector='OR'), name='claim_reply_with_day', violation_error_message='Say what the other state replied, and on which day.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='transferclaim',
             constraint=models.CheckConstraint(condition=models.Q(('latest_on', None), models.Q(('latest_on__gte', models.F('replied_on')), ('replied_on__isnull', False)), _connector='OR'), name='claim_latest_after_acceptance', violation_error_message='The latest transfer date lies after the acceptance. Record that one first.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='transferclaim',
             constraint=models.UniqueConstraint(condition=models.Q(('replaced_at', None), ('struck_at', None)), fields=('case', 'state'), name='claim_once_per_state', violation_error_message='There is a claim on this state already. Change that one.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='transferclaim',
             trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='66e00f78408b2769b02ff0bce6b5a74434ece127', operation='DELETE', pgid='pgtrigger_no_delete_6d230', table='procedure_transferclaim', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='historicaltransfermove',
             index=models.Index(fields=['id', '-history_date', '-history_id'], name='procedure_h_id_4fc2f4_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicaltransfermove',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='baf44f22595706ddb27d9a71875a5331c3818691', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c44e6', table='procedure_historicaltransfermove', when='BEFORE')),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='transfermove',
             constraint=models.CheckConstraint(condition=models.Q(('struck_at', None), models.Q(('reason', ''), _negated=True), _connector='OR'), name='transfer_move_struck_with_reason'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='transfermove',
             trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='812099779482c325e08db1812fbd76dd384e0b0c', operation='DELETE', pgid='pgtrigger_no_delete_a81ca', table='procedure_transfermove', when='BEFORE')),
         ),

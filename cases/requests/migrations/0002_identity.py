@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from leidraad.lib import migrating
+
 
 class Migration(migrations.Migration):
 
@@ -58,7 +60,7 @@ class Migration(migrations.Migration):
             name='part',
             field=models.CharField(choices=[('lead', 'responsible'), ('intake_desk', 'intake desk'), ('reception', 'reception'), ('supervision', 'supervision'), ('decision', 'decisions'), ('document', 'travel documents'), ('booking', 'bookings'), ('departure', 'actual departure'), ('escort', 'escort'), ('custody', 'custody'), ('transport', 'transport'), ('assisted', 'assisted departure'), ('guardian', 'guardianship'), ('municipal', 'municipal provisions'), ('support', 'support of the person'), ('identity', 'answering for identity')], max_length=20),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='request',
             constraint=models.UniqueConstraint(condition=models.Q(('status__in', ('offered', 'accepted', 'reported_ready'))), fields=('case', 'kind', 'from_unit', 'to_unit', 'topic'), name='request_once_open', violation_error_message='Your unit has asked this of this unit already, and it is still open.'),
         ),

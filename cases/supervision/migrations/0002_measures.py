@@ -6,10 +6,11 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
+
+from leidraad.lib import migrating
 
 
 class Migration(migrations.Migration):
@@ -401,111 +402,111 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicallightermeans',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7b767bac992eac815fc74b07947c22f8333d800d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_dad40', table='supervision_historicallightermeans', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='historicalmeasurekind',
             index=models.Index(fields=['id', '-history_date', '-history_id'], name='supervision_id_6ba77c_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicalmeasurekind',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c739836242194b75c28302cb0988d284791af0e6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_eeac5', table='supervision_historicalmeasurekind', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='historicalvulnerabilitynote',
             index=models.Index(fields=['id', '-history_date', '-history_id'], name='supervision_id_c2267e_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicalvulnerabilitynote',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='06ab2fd645ce8bc33bc231170123cf41521e87f6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_65e1a', table='supervision_historicalvulnerabilitynote', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='historicalmeasurerung',
             index=models.Index(fields=['id', '-history_date', '-history_id'], name='supervision_id_f38664_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicalmeasurerung',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b6a2103ac2bd01fe1cda5760c34cf8d0b002bd69', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1c593', table='supervision_historicalmeasurerung', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='historicalcourtfact',
             index=models.Index(fields=['id', '-history_date', '-history_id'], name='supervision_id_344919_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicalcourtfact',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2394d836e1545d0102cec3aba2d84119a4407c21', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9cf05', table='supervision_historicalcourtfact', when='BEFORE')),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='courtfact',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'ruling'), models.Q(('result', ''), _negated=True)), models.Q(models.Q(('kind', 'ruling'), _negated=True), ('compensation', False), ('result', '')), _connector='OR'), name='court_ruling_says_what', violation_error_message='Say what the court ruled; only a ruling has a result.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='courtfact',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('void_reason', ''), ('voided_at', None)), models.Q(('voided_at__isnull', False), models.Q(('void_reason', ''), _negated=True)), _connector='OR'), name='court_fact_voided_with_reason', violation_error_message='Say why this record should not be there.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='courtfact',
             trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='dfc3b611667b19fc9c300e47632d10089efe05b7', operation='DELETE', pgid='pgtrigger_no_delete_ff9fe', table='supervision_courtfact', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='courtfact',
             trigger=pgtrigger.compiler.Trigger(name='stated_once', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."measure_id" IS DISTINCT FROM (NEW."measure_id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."at" IS DISTINCT FROM (NEW."at") OR OLD."time_known" IS DISTINCT FROM (NEW."time_known") OR OLD."court" IS DISTINCT FROM (NEW."court") OR OLD."reference" IS DISTINCT FROM (NEW."reference") OR OLD."result" IS DISTINCT FROM (NEW."result") OR OLD."compensation" IS DISTINCT FROM (NEW."compensation") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."by_id" IS DISTINCT FROM (NEW."by_id") OR OLD."unit_id" IS DISTINCT FROM (NEW."unit_id") OR OLD."recorded_at" IS DISTINCT FROM (NEW."recorded_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='b3ef5f2c6f5bf55874e433fb066b93dea00cadfa', operation='UPDATE', pgid='pgtrigger_stated_once_741c7', table='supervision_courtfact', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='measure',
             index=models.Index(condition=models.Q(('lifted_at', None), ('voided_at', None)), fields=['case'], name='measure_running'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='measure',
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('stated', False), ('voided_at', None)), expressions=[('case', '='), ('family', '='), (models.Func(models.F('imposed_at'), models.F('lifted_at'), models.Value('[)'), function='tstzrange', output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField()), '&&')], name='measure_no_overlap', violation_error_message='Another measure of this kind already holds in that period. Record first when that one ended, or say that this one takes its place.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='measure',
             constraint=models.UniqueConstraint(condition=models.Q(('lifted_at', None), ('stated', True), ('voided_at', None)), fields=('case', 'family'), name='measure_one_stated', violation_error_message='The dossier states such a measure already. Confirm that one.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='measure',
             constraint=models.CheckConstraint(condition=models.Q(('lifted_at', None), ('lifted_at__gte', models.F('imposed_at')), _connector='OR'), name='measure_lifted_after_imposing', violation_error_message='A measure cannot be lifted before it was imposed.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='measure',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('lift_reason', ''), ('lifted_at', None)), models.Q(('lifted_at__isnull', False), models.Q(('lift_reason', ''), _negated=True)), _connector='OR'), name='measure_lifted_with_reason', violation_error_message='A measure that was lifted has a moment and a reason.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='measure',
             constraint=models.CheckConstraint(condition=models.Q(('stated', True), models.Q(('authority', ''), _negated=True), _connector='OR'), name='measure_authority_when_confirmed', violation_error_message='Say which authority imposed the measure.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='measure',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('void_reason', ''), ('voided_at', None)), models.Q(('voided_at__isnull', False), models.Q(('void_reason', ''), _negated=True)), _connector='OR'), name='measure_voided_with_reason', violation_error_message='Say why this record should not be there.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='measure',
             trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='1cca73d715113cfcf18b5eb5497ecf6a53d3504c', operation='DELETE', pgid='pgtrigger_no_delete_b564c', table='supervision_measure', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='measure',
             trigger=pgtrigger.compiler.Trigger(name='stated_once', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."case_id" IS DISTINCT FROM (NEW."case_id") OR OLD."unit_id" IS DISTINCT FROM (NEW."unit_id") OR OLD."recorded_at" IS DISTINCT FROM (NEW."recorded_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='f6455e5672340ffa3c3fa34565057170dea84301', operation='UPDATE', pgid='pgtrigger_stated_once_7be35', table='supervision_measure', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='historicalmeasure',
             index=models.Index(fields=['id', '-history_date', '-history_id'], name='supervision_id_9ec19e_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicalmeasure',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='271eac0b59d18434d6b0eef1b524029bd1328ec2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9f795', table='supervision_historicalmeasure', when='BEFORE')),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='measurerung',
             constraint=models.UniqueConstraint(fields=('measure', 'means'), name='measure_rung_once'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='measurerung',
             trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='5357f9f88b9d22edc38991b8b020e6d374cc4f4a', operation='DELETE', pgid='pgtrigger_no_delete_28f03', table='supervision_measurerung', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='vulnerabilitynote',
             trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='be0d21893805001fff58e839610c3898d87c4650', operation='DELETE', pgid='pgtrigger_no_delete_2f46a', table='supervision_vulnerabilitynote', when='BEFORE')),
         ),

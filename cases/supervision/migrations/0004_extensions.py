@@ -2,10 +2,11 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
+
+from leidraad.lib import migrating
 
 from cases.terms.stale import follow
 
@@ -77,27 +78,27 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicalmeasureextension',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0a7cc1e8f26f88278a2a3f630a0646984b5786e6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_54a4f', table='supervision_historicalmeasureextension', when='BEFORE')),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='measureextension',
             constraint=models.CheckConstraint(condition=models.Q(('notified_on__gte', models.F('decided_on'))), name='extension_told_after_deciding', violation_error_message='The person cannot be told of a decision before it was made.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='measureextension',
             constraint=models.CheckConstraint(condition=models.Q(('until__gt', models.F('decided_on'))), name='extension_ends_after_deciding', violation_error_message='The last day lies after the day of the decision.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='measureextension',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('void_reason', ''), ('voided_at', None)), models.Q(('voided_at__isnull', False), models.Q(('void_reason', ''), _negated=True)), _connector='OR'), name='extension_voided_with_reason', violation_error_message='Say why this record should not be there.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='measureextension',
             trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='eff5f54b2faa56749834bf70e0b1fd399851124c', operation='DELETE', pgid='pgtrigger_no_delete_06b0d', table='supervision_measureextension', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='measureextension',
             trigger=pgtrigger.compiler.Trigger(name='stated_once', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."measure_id" IS DISTINCT FROM (NEW."measure_id") OR OLD."decided_on" IS DISTINCT FROM (NEW."decided_on") OR OLD."notified_on" IS DISTINCT FROM (NEW."notified_on") OR OLD."ground" IS DISTINCT FROM (NEW."ground") OR OLD."until" IS DISTINCT FROM (NEW."until") OR OLD."form_no" IS DISTINCT FROM (NEW."form_no") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."by_id" IS DISTINCT FROM (NEW."by_id") OR OLD."unit_id" IS DISTINCT FROM (NEW."unit_id") OR OLD."recorded_at" IS DISTINCT FROM (NEW."recorded_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='babd40c64bcb854c0a5d186d51799cc577edef91', operation='UPDATE', pgid='pgtrigger_stated_once_b3554', table='supervision_measureextension', when='BEFORE')),
         ),

@@ -8,6 +8,8 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+from leidraad.lib import migrating
+
 
 class Migration(migrations.Migration):
 
@@ -193,7 +195,7 @@ class Migration(migrations.Migration):
             model_name='guardact',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8f0e92866ad69c54f873141ecfc2a18a8326b59a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9683e', table='terms_guardact', when='BEFORE')),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='guardversion',
             constraint=models.UniqueConstraint(fields=('guard', 'number'), name='guard_version_once'),
         ),
@@ -201,7 +203,7 @@ class Migration(migrations.Migration):
             model_name='guardversion',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e83eb2e994de3d4abbd6508f6d85e571bcd15cd2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a8527', table='terms_guardversion', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='historicalguard',
             index=models.Index(fields=['id', '-history_date', '-history_id'], name='terms_histo_id_5c2981_idx'),
         ),
@@ -209,7 +211,7 @@ class Migration(migrations.Migration):
             model_name='historicalguard',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4aab57e1c7394f53c51b6e32ef77873c35999ba1', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_dc0cd', table='terms_historicalguard', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='historicalrule',
             index=models.Index(fields=['id', '-history_date', '-history_id'], name='terms_histo_id_1dc6ab_idx'),
         ),
@@ -217,7 +219,7 @@ class Migration(migrations.Migration):
             model_name='historicalrule',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='33a9a6cf28dfb94d716b91d3356e799bd7eb208e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0b9eb', table='terms_historicalrule', when='BEFORE')),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='ruleversion',
             constraint=models.UniqueConstraint(fields=('rule', 'number'), name='rule_version_once'),
         ),
@@ -225,7 +227,7 @@ class Migration(migrations.Migration):
             model_name='ruleversion',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='fc96dea6d9883b286e37b9436cd2a7844bd06830', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_88221', table='terms_ruleversion', when='BEFORE')),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='ruleduration',
             constraint=models.UniqueConstraint(fields=('version', 'position'), name='rule_duration_once'),
         ),

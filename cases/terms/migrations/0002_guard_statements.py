@@ -2,10 +2,11 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
+
+from leidraad.lib import migrating
 
 
 class Migration(migrations.Migration):
@@ -92,7 +93,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('code', 'number'), name='guard_setting_once')],
             },
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='guardsetting',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2f5b9aa9db2939624c941a880baed7d15d802e0c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7edc4', table='terms_guardsetting', when='BEFORE')),
         ),
@@ -131,31 +132,31 @@ class Migration(migrations.Migration):
             name='unit',
             field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='partners.unit'),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='guardstatement',
             index=models.Index(fields=['case', 'id'], name='guard_statement_of_case'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='guardstatement',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), ('struck_at', None)), models.Q(('struck_at__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='guard_statement_struck_with_reason', violation_error_message='Say why this was recorded wrongly.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='guardstatement',
             constraint=models.CheckConstraint(condition=models.Q(('section', ''), _negated=True), name='guard_statement_names_section'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='guardstatement',
             trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='fde55d7548d15ed21a71f03f9e7b9850550b96ed', operation='DELETE', pgid='pgtrigger_no_delete_a1807', table='terms_guardstatement', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='guardstatement',
             trigger=pgtrigger.compiler.Trigger(name='stated_once', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."case_id" IS DISTINCT FROM (NEW."case_id") OR OLD."topic" IS DISTINCT FROM (NEW."topic") OR OLD."value" IS DISTINCT FROM (NEW."value") OR OLD."section" IS DISTINCT FROM (NEW."section") OR OLD."on" IS DISTINCT FROM (NEW."on") OR OLD."until" IS DISTINCT FROM (NEW."until") OR OLD."country" IS DISTINCT FROM (NEW."country") OR OLD."subject_day" IS DISTINCT FROM (NEW."subject_day") OR OLD."source" IS DISTINCT FROM (NEW."source") OR OLD."recorded_by_id" IS DISTINCT FROM (NEW."recorded_by_id") OR OLD."unit_id" IS DISTINCT FROM (NEW."unit_id") OR OLD."recorded_at" IS DISTINCT FROM (NEW."recorded_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='f7d6cff53e8ac86f45269e923de951c9f27f8379', operation='UPDATE', pgid='pgtrigger_stated_once_6b61a', table='terms_guardstatement', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='historicalguardstatement',
             index=models.Index(fields=['id', '-history_date', '-history_id'], name='terms_histo_id_70b47f_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicalguardstatement',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d1ecf58dce38c2c647dc60e7be27f4c6a37aea6d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c3401', table='terms_historicalguardstatement', when='BEFORE')),
         ),

@@ -3,10 +3,11 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
+
+from leidraad.lib import migrating
 
 
 class Migration(migrations.Migration):
@@ -142,59 +143,59 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='stopground',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='41134ecb9403be38194c72484d30b2d08e430c01', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_49e78', table='terms_stopground', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='stop',
             index=models.Index(fields=['case', 'until'], name='stop_of_case'),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='stop',
             index=models.Index(condition=models.Q(('lifted_at', None)), fields=['until'], name='stop_ending'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='stop',
             constraint=models.CheckConstraint(condition=models.Q(('section', ''), _negated=True), name='stop_names_section'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='stop',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('country', ''), ('measure', ''), ('scope', 'all_removal')), models.Q(('measure', ''), ('scope', 'destination'), models.Q(('country', ''), _negated=True)), models.Q(('country', ''), ('scope', 'measure'), models.Q(('measure', ''), _negated=True)), _connector='OR'), name='stop_scope_names_what', violation_error_message='Name the country or the measure that the stop is about.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='stop',
             constraint=models.CheckConstraint(condition=models.Q(('until__gte', models.F('document_on'))), name='stop_ends_after_placing', violation_error_message='A stop ends on or after the day of its document.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='stop',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('lift_asked_at', None), ('lift_asked_by', None), ('lift_asked_for', None), ('lift_reason', ''), ('new_fact', '')), models.Q(('lift_asked_at__isnull', False), ('lift_asked_by__isnull', False), ('lift_asked_for__isnull', False), models.Q(('lift_reason', ''), _negated=True)), _connector='OR'), name='stop_lift_asked_whole', violation_error_message='Say why the stop may end.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='stop',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('lifted_at', None), ('lifted_by', None)), models.Q(('lift_asked_by__isnull', False), ('lifted_at__isnull', False), ('lifted_by__isnull', False)), _connector='OR'), name='stop_lifted_with_reason', violation_error_message='Say why the stop may end.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='stop',
             constraint=models.CheckConstraint(condition=models.Q(('lifted_at', None), ('is_grave', False), models.Q(('lift_asked_by__isnull', False), models.Q(('lifted_by', models.F('lift_asked_by')), _negated=True)), _connector='OR'), name='stop_grave_lifted_by_two', violation_error_message='Two persons lift this stop. Somebody else must confirm.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='stop',
             trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='83fe158a96fdf3143342ce0890c9753839456bdf', operation='DELETE', pgid='pgtrigger_no_delete_a44ae', table='terms_stop', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='stop',
             trigger=pgtrigger.compiler.Trigger(name='stated_once_lifted', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."lifted_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='5d18d86a90f9360575cdfd1d51e860d4816a2c10', operation='UPDATE', pgid='pgtrigger_stated_once_lifted_96067', table='terms_stop', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='stop',
             trigger=pgtrigger.compiler.Trigger(name='stated_once', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."case_id" IS DISTINCT FROM (NEW."case_id") OR OLD."ground_id" IS DISTINCT FROM (NEW."ground_id") OR OLD."section" IS DISTINCT FROM (NEW."section") OR OLD."is_grave" IS DISTINCT FROM (NEW."is_grave") OR OLD."scope" IS DISTINCT FROM (NEW."scope") OR OLD."country" IS DISTINCT FROM (NEW."country") OR OLD."measure" IS DISTINCT FROM (NEW."measure") OR OLD."rule" IS DISTINCT FROM (NEW."rule") OR OLD."document" IS DISTINCT FROM (NEW."document") OR OLD."document_number" IS DISTINCT FROM (NEW."document_number") OR OLD."document_on" IS DISTINCT FROM (NEW."document_on") OR OLD."source" IS DISTINCT FROM (NEW."source") OR OLD."placed_by_id" IS DISTINCT FROM (NEW."placed_by_id") OR OLD."unit_id" IS DISTINCT FROM (NEW."unit_id") OR OLD."organisation_id" IS DISTINCT FROM (NEW."organisation_id") OR OLD."placed_at" IS DISTINCT FROM (NEW."placed_at") OR OLD."until" IS DISTINCT FROM (NEW."until"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='85ba602d2d8b291ac757a4a4dd07f63c7cf7a993', operation='UPDATE', pgid='pgtrigger_stated_once_23765', table='terms_stop', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='historicalstop',
             index=models.Index(fields=['id', '-history_date', '-history_id'], name='terms_histo_id_115eaf_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicalstop',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ce86b2eaf19a8d7ad9cd2042b9ed613f690e1b87', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_6def3', table='terms_historicalstop', when='BEFORE')),
         ),

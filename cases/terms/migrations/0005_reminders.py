@@ -3,8 +3,9 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.db import migrations, models
+
+from leidraad.lib import migrating
 
 
 class Migration(migrations.Migration):
@@ -53,11 +54,11 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('is_liberty', 'days', 'number'), name='reminder_step_once')],
             },
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='reminderstep',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e8dfde379370515b217d567177505e38492c5c49', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_626a8', table='terms_reminderstep', when='BEFORE')),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='reminder',
             constraint=models.UniqueConstraint(fields=('case', 'key', 'due', 'days'), name='reminder_once'),
         ),

@@ -2,10 +2,11 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
+
+from leidraad.lib import migrating
 
 
 class Migration(migrations.Migration):
@@ -75,15 +76,15 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicalunwatched',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e257aca36821cc0e88a1eee8d536f03944859cdb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e3b4c', table='terms_historicalunwatched', when='BEFORE')),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='unwatched',
             constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('case', 'key'), name='unwatched_once'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='unwatched',
             constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='unwatched_with_reason', violation_error_message='Say why this term needs no watching.'),
         ),

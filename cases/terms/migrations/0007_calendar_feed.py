@@ -2,10 +2,11 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
+
+from leidraad.lib import migrating
 
 
 class Migration(migrations.Migration):
@@ -60,7 +61,7 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicalcalendarfeed',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='40f9c48c13d2557f2ced8381e7177e15b574e555', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_69758', table='terms_historicalcalendarfeed', when='BEFORE')),
         ),

@@ -3,10 +3,11 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
+
+from leidraad.lib import migrating
 
 
 class Migration(migrations.Migration):
@@ -244,75 +245,75 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicalkeptjudgement',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b54f7a0d5442407e48b949f9720080850431eb06', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_2fa27', table='terms_historicalkeptjudgement', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='historicalincidentreply',
             index=models.Index(fields=['id', '-history_date', '-history_id'], name='terms_histo_id_c5ee57_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicalincidentreply',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6840b50fd5cc97720c41bb4da2ae9bf037f7a0e3', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4a702', table='terms_historicalincidentreply', when='BEFORE')),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='incidentreply',
             constraint=models.UniqueConstraint(fields=('incident', 'unit'), name='incident_one_reply_a_unit', violation_error_message='Your unit has answered this already.'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='incidentreply',
             constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='incident_reply_says_something', violation_error_message='Write what you found and what you do about it.'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='incidentreply',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='11afd62107a7f2f157633f535f81d389e176b218', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_2c975', table='terms_incidentreply', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='keptjudgement',
             index=models.Index(fields=['case', 'id'], name='kept_judgement_of_case'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='keptjudgement',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a6fc3b568453aa5059c0efbcce4a2d18e02363f2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_adeb9', table='terms_keptjudgement', when='BEFORE')),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='keptfinding',
             constraint=models.UniqueConstraint(fields=('judgement', 'guard', 'stop'), name='kept_finding_once', nulls_distinct=False),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='keptfinding',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('guard__isnull', False), ('stop', None)), models.Q(('guard', None), ('stop__isnull', False)), _connector='OR'), name='kept_finding_of_guard_or_stop'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='keptfinding',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='aeb8ca51b6231649fc155abbbf6562034c9b4d5b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9491e', table='terms_keptfinding', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='incident',
             index=models.Index(fields=['case', '-id'], name='incident_of_case'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='incident',
             constraint=models.UniqueConstraint(fields=('source',), name='incident_once_a_record'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='incident',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1e97faa45b18ad0b1bbfc2b03228d9a51edfe0b7', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1f2a3', table='terms_incident', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='historicalkeptfinding',
             index=models.Index(fields=['id', '-history_date', '-history_id'], name='terms_histo_id_2ca5de_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicalkeptfinding',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5de0603ad81ad1cd3612c9a3b54483221f7409a7', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f2364', table='terms_historicalkeptfinding', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='historicalincident',
             index=models.Index(fields=['id', '-history_date', '-history_id'], name='terms_histo_id_ef0155_idx'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicalincident',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5624e0fc1f70cf79e183b3c19ac1ee6671cc4eef', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_bf84d', table='terms_historicalincident', when='BEFORE')),
         ),

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from leidraad.lib import migrating
+
 
 class Migration(migrations.Migration):
 
@@ -33,7 +35,7 @@ class Migration(migrations.Migration):
             name='audience',
             field=models.CharField(choices=[('unit', 'who holds the case in the responsible unit, else its desk'), ('above', 'also the manager of that unit'), ('both', 'also the manager of the unit that leads the case'), ('stop', 'the unit that placed the stop, and who leads the case')], max_length=5),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='reminderstep',
             constraint=models.UniqueConstraint(fields=('about', 'is_liberty', 'days', 'number'), name='reminder_step_once'),
         ),

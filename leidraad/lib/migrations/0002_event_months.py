@@ -5,8 +5,9 @@ keys come from a sequence, and its primary key has to hold the moment as well. M
 """
 
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.db import migrations, models
+
+from leidraad.lib import migrating
 
 COLUMNS = """
     id bigint NOT NULL DEFAULT nextval('lib_event_id_seq'),
@@ -132,7 +133,7 @@ INDEXES = [
     models.Index(fields=["organisation", "at", "id"], name="event_organisation"),
     models.Index(fields=["kind", "at", "id"], name="event_kind"),
 ]
-APPEND_ONLY = pgtrigger.migrations.AddTrigger(
+APPEND_ONLY = migrating.InstallTrigger(
     model_name="event",
     trigger=pgtrigger.compiler.Trigger(
         name="append_only",
@@ -159,7 +160,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(FIRST_MONTHS),
         migrations.RunSQL(FILL),
         migrations.SeparateDatabaseAndState(database_operations=[APPEND_ONLY]),
-        *(migrations.AddIndex(model_name="event", index=index) for index in INDEXES),
+        *(migrating.PutIndex(model_name="event", index=index) for index in INDEXES),
         migrations.RunSQL(REQUIRE),
         migrations.RunSQL(LEAVES),
         migrations.RunSQL(LAST_ROW),

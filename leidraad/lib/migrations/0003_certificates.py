@@ -2,8 +2,9 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.db import migrations, models
+
+from leidraad.lib import migrating
 
 
 class Migration(migrations.Migration):
@@ -41,7 +42,7 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
             },
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='certificate',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c75ec2871e8a78aeeed252445e997ac5c414e3d6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b629a', table='lib_certificate', when='BEFORE')),
         ),
@@ -50,11 +51,11 @@ class Migration(migrations.Migration):
             name='certificate',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leaves', to='lib.certificate'),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='certificateleaves',
             index=models.Index(fields=['table', 'first_id'], name='certificate_leaves'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='certificateleaves',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9176ef6b34a98f06d332e3072dd79ead31f3eaf2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_8da41', table='lib_certificateleaves', when='BEFORE')),
         ),

@@ -2,10 +2,11 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
+
+from leidraad.lib import migrating
 
 
 class Migration(migrations.Migration):
@@ -74,11 +75,11 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='historicallookreview',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='215a3ad88f2811c390a64c408350fdd801927341', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e3309', table='pages_historicallookreview', when='BEFORE')),
         ),
-        migrations.AddIndex(
+        migrating.PutIndex(
             model_name='lookreview',
             index=models.Index(fields=['member', '-asked_at'], name='look_review_member'),
         ),

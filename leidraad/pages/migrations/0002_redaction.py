@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+from leidraad.lib import migrating
 
 
 class Migration(migrations.Migration):
@@ -48,19 +49,19 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
             },
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='redaction',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='62ffcf16b975fa9d1e0cb7fb5f4a86c7cb2dd36d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_16eae', table='pages_redaction', when='BEFORE')),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='redactionstep',
             constraint=models.UniqueConstraint(condition=models.Q(('act', 'done'), _negated=True), fields=('redaction',), name='redaction_answered_once'),
         ),
-        migrations.AddConstraint(
+        migrating.PutConstraint(
             model_name='redactionstep',
             constraint=models.UniqueConstraint(condition=models.Q(('act', 'done')), fields=('redaction',), name='redaction_done_once'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrating.InstallTrigger(
             model_name='redactionstep',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='cab86f2f80c65b8fa06a109137c0e95f899ee8a3', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1f709', table='pages_redactionstep', when='BEFORE')),
         ),
