@@ -71,7 +71,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         forget_an_older_policy()
         load_everything()
         load_demo_accounts()
-        put_back_after_each_commit(StartingRows(connections["default"]))
+        put_back_after_each_commit(StartingRows())
     # Threads of a test (a second clerk, the live server) open connections of their own: those get the role from the start.
     for alias in ("default", "log"):
         options = {

@@ -6,7 +6,7 @@ data to us: seconds for each such test. Here only what a test changed is emptied
 
 from collections.abc import Iterable, Mapping
 
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 TABLES = """
@@ -27,9 +27,8 @@ Mark = tuple[int, int | None]
 class StartingRows:
     """What is committed now, in memory. Take it as the owner of the tables."""
 
-    def __init__(self, connection: BaseDatabaseWrapper) -> None:
-        self.connection = connection
-        with connection.cursor() as cursor:
+    def __init__(self) -> None:
+        with self.connection.cursor() as cursor:
             cursor.execute(TABLES)
             self.columns: dict[str, str] = dict(cursor.fetchall())
             cursor.execute(POINTING)
@@ -37,13 +36,18 @@ class StartingRows:
         self.marks = self._marks()
         self.rows = {table: self._copy_out(table) for table, (count, _last) in self.marks.items() if count}
 
+    @property
+    def connection(self) -> BaseDatabaseWrapper:
+        """The one in use now: while a browser is driven an event loop runs, and in it there is another one."""
+        return connections[DEFAULT_DB_ALIAS]
+
     def put_back(self) -> None:
         """Leave the database as it was taken, whatever a test committed. Sequences go on, as after Django's own flush."""
         now = self._marks()
         changed = self._with_pointing({table for table, mark in self.marks.items() if now[table] != mark})
         if not changed:
             return
-        with transaction.atomic(using=self.connection.alias), self.connection.cursor() as cursor:
+        with transaction.atomic(), self.connection.cursor() as cursor:
             cursor.execute(f"TRUNCATE {', '.join(sorted(changed))}")
             for table in sorted(changed & self.rows.keys()):
                 with cursor.copy(f"COPY {table} ({self.columns[table]}) FROM STDIN") as copy:

@@ -15,7 +15,7 @@ from tests.starting_rows import StartingRows
 def test_what_was_committed_is_gone_and_what_was_changed_is_as_before(cast: Cast) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET ROLE NONE")
-    start, history = StartingRows(connection), Member.history.count()
+    start, history = StartingRows(), Member.history.count()
     name = cast.regievoerder.display_name
     member = cast.regievoerder
     member.display_name = "Iemand anders"
@@ -33,7 +33,7 @@ def test_what_was_committed_is_gone_and_what_was_changed_is_as_before(cast: Cast
 def test_a_row_that_was_taken_away_comes_back(cast: Cast) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET ROLE NONE")
-    start, count = StartingRows(connection), Membership.objects.count()
+    start, count = StartingRows(), Membership.objects.count()
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM partners_membership WHERE member_id = %s", [cast.dji.pk])
     assert Membership.objects.count() == count - 1
